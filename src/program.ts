@@ -2,7 +2,10 @@
  * The contract between dataflows and the engine: which unit does what, in which order, after what.
  * A Program is plain data. Program order is issue order; the engine's semantics are in docs/model.md.
  */
+import type { Amount } from "./amount.ts";
 import type { Ticks } from "./quantity.ts";
+
+export type { Amount, Growing } from "./amount.ts";
 
 export interface Program {
   readonly units: readonly Unit[];
@@ -52,19 +55,6 @@ export interface Task {
   readonly counts: Readonly<Record<string, Amount>>;
   /** Memory taken when it starts (positive) or given back when it is done (negative), in bytes by memory. */
   readonly holds?: Readonly<Record<string, Amount>>;
-}
-
-/**
- * A whole number that may grow with the iterations i = 0, 1, 2 .. of an enclosing named loop:
- * ceil((base + i * step) / per). A plain number does not grow.
- */
-export type Amount = number | Growing;
-
-export interface Growing {
-  readonly loop: string;
-  readonly base: number;
-  readonly step: number;
-  readonly per: number;
 }
 
 /**

@@ -1,0 +1,44 @@
+/** Whole numbers that may grow with the iterations of a loop: how one loop body serves all tokens of a growing cache. */
+
+/** ceil((base + i * step) / per) at iteration i = 0, 1, 2 .. of the enclosing loop of that name. A plain number does not grow. */
+export type Amount = number | Growing;
+
+export interface Growing {
+  readonly loop: string;
+  readonly base: number;
+  readonly step: number;
+  readonly per: number;
+}
+
+/** The amount at iteration `i` of its loop. */
+export const amountAt = (amount: Amount, i: number): number =>
+  typeof amount === "number" ? amount : Math.ceil((amount.base + i * amount.step) / amount.per);
+
+/**
+ * ceil(amount * numerator / denominator), kept in whole numbers. Exact for plain numbers and for amounts with per = 1;
+ * @throws RangeError for an amount that is already divided, since rounding twice is not rounding once.
+ */
+export function scaled(amount: Amount, numerator: number, denominator: number): Amount {
+  if (typeof amount === "number") return Math.ceil((amount * numerator) / denominator);
+  if (amount.per !== 1) throw new RangeError(`cannot scale an amount already divided by ${amount.per}`);
+  return { ...amount, base: amount.base * numerator, step: amount.step * numerator, per: denominator };
+}
+
+/** A whole number times an amount. */
+export function timesAmount(n: number, amount: Amount): Amount {
+  if (typeof amount === "number") return n * amount;
+  if (amount.per !== 1) throw new RangeError(`cannot multiply an amount already divided by ${amount.per}`);
+  return { ...amount, base: n * amount.base, step: n * amount.step };
+}
+
+/** Numerator and denominator of a / b in lowest terms; a and b are whole. */
+export function ratio(a: number, b: number): readonly [number, number] {
+  const divisor = greatestCommonDivisor(a, b);
+  return [a / divisor, b / divisor];
+}
+
+export function greatestCommonDivisor(a: number, b: number): number {
+  let [x, y] = [a, b];
+  while (y !== 0) [x, y] = [y, x % y];
+  return x;
+}

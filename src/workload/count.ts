@@ -1,0 +1,105 @@
+/** What an op needs, whatever the machine: useful MACs, parameters, bytes. Counts are exact. */
+
+import type { Block, Phase, Workload } from "./graph.ts";
+import { at, type MatMul, type Op } from "./op.ts";
+import { bytesOf, type Precision } from "./precision.ts";
+
+/** Useful multiply-accumulates of one execution at the given step; masked positions do not count. */
+export function macsOf(op: Op, step = 0): number {
+  if (op.kind !== "matmul") return 0;
+  const [rows, inner, columns] = [at(op.rows, step), at(op.inner, step), at(op.columns, step)];
+  return op.count * (op.causal ? causalMacs(op, rows, inner, columns) : rows * inner * columns);
+}
+
+function causalMacs(op: MatMul, rows: number, inner: number, columns: number): number {
+  const [positions, other] = op.causal === "columns" ? [columns, inner] : [inner, columns];
+  return other * (rows * (positions - rows) + (rows * (rows + 1)) / 2);
+}
+
+/** Trained parameters that the op owns; tied ones belong to another op. */
+export function parametersOf(op: Op): number {
+  if (op.kind === "matmul") return op.tiedTo === undefined ? parametersRead(op) : 0;
+  return parametersRead(op);
+}
+
+/** Trained parameters that one execution has to read, were it to read each once. */
+export function parametersRead(op: Op): number {
+  switch (op.kind) {
+    case "matmul":
+      if (op.right === "activations") return 0;
+      return op.count * (at(op.inner, 0) * at(op.columns, 0) + (op.bias ? at(op.columns, 0) : 0));
+    case "embedding":
+      return op.entries.reduce((sum, entries) => sum + entries, 0) * op.width;
+    case "cacheRead":
+    case "cacheWrite":
+    case "allGather":
+    case "allReduce":
+    case "reduceScatter":
+      return 0;
+    default:
+      return op.parametersPerElement * at(op.width, 0);
+  }
+}
+
+/** Elements of the op's result at the given step. */
+export function outputElements(op: Op, step = 0): number {
+  const rows = at(op.rows, step);
+  switch (op.kind) {
+    case "matmul":
+      return op.count * rows * at(op.columns, step);
+    case "embedding":
+    case "cacheRead":
+    case "cacheWrite":
+    case "allGather":
+    case "allReduce":
+    case "reduceScatter":
+      return rows * op.width;
+    default:
+      return op.count * rows * at(op.width, step);
+  }
+}
+
+/** Sum over the steps of a phase and the repetitions of a block. */
+export function overPhase(phase: Phase, block: Block, amount: (step: number) => number): number {
+  let sum = 0;
+  for (let step = 0; step < phase.steps; step += 1) sum += amount(step);
+  return sum * block.times;
+}
+
+export interface WorkloadCounts {
+  /** Useful MACs of the whole run. */
+  readonly macs: number;
+  /** Trained parameters of the model. */
+  readonly parameters: number;
+  readonly parameterBytes: number;
+  /** Keys and values of one position of one sequence, all layers. */
+  readonly cacheBytesPerToken: number;
+}
+
+export function countWorkload(workload: Workload): WorkloadCounts {
+  const parameters = modelParameters(workload.phases[0]);
+  return {
+    macs: sum(workload.phases, (phase) =>
+      sum(phase.blocks, (block) =>
+        sum(block.ops, (op) => overPhase(phase, block, (step) => macsOf(op, step))),
+      ),
+    ),
+    parameters,
+    parameterBytes: parameters * bytesOf(workload.precision),
+    cacheBytesPerToken:
+      cacheBytesPerToken(workload.phases[0], workload.precision) / workload.generation.batch,
+  };
+}
+
+const modelParameters = (phase: Phase | undefined): number =>
+  sum(phase?.blocks ?? [], (block) => block.times * sum(block.ops, parametersOf));
+
+function cacheBytesPerToken(phase: Phase | undefined, precision: Precision): number {
+  if (phase === undefined) return 0;
+  const written = (op: Op): number =>
+    op.kind === "cacheWrite" ? outputElements(op) / phase.tokensPerStep : 0;
+  return sum(phase.blocks, (block) => block.times * sum(block.ops, written)) * bytesOf(precision);
+}
+
+const sum = <T>(list: readonly T[], of: (item: T) => number): number =>
+  list.reduce((total, item) => total + of(item), 0);

@@ -1,0 +1,81 @@
+/**
+ * One operation of a network, with the sizes that decide its cost. Sizes may differ from one step of a phase to the next
+ * (a decoder attends to one more position with each token), so they are extents.
+ */
+export type Op = OpShape & {
+  /** Unique in its block, e.g. "query". */
+  readonly name: string;
+  /** The ops whose results it reads; "input" is what the block is given. */
+  readonly inputs: readonly string[];
+};
+
+/** A size at step i of its phase: base + i * perStep. */
+export type Extent = number | { readonly base: number; readonly perStep: number };
+
+export type OpShape = MatMul | Rowwise | Embedding | CacheAccess | Collective;
+
+/** `count` independent products: [rows x inner] x [inner x columns]. */
+export interface MatMul {
+  readonly kind: "matmul";
+  readonly count: number;
+  readonly rows: Extent;
+  readonly inner: Extent;
+  readonly columns: Extent;
+  /** The right operand: trained parameters, or a result (the key or value cache). */
+  readonly right: "parameters" | "activations";
+  /** A trained bias for each column. */
+  readonly bias: boolean;
+  /** Reads parameters that belong to another op (a head tied to the embedding): they are read, and not counted twice. */
+  readonly tiedTo?: string;
+  /**
+   * Row r may use only the first (columns or inner) - rows + r + 1 positions, for scores (columns) and context (inner).
+   * Useful MACs are counted; a machine may spend more.
+   */
+  readonly causal?: "columns" | "inner";
+}
+
+/** Works on each row by itself: [count * rows x width]. */
+export interface Rowwise {
+  readonly kind:
+    | "softmax"
+    | "layernorm"
+    | "gelu"
+    | "relu"
+    | "silu"
+    | "residual"
+    | "elementwise"
+    | "argmax"
+    | "concat"
+    | "split";
+  readonly count: number;
+  readonly rows: Extent;
+  readonly width: Extent;
+  /** Trained parameters per element of the width: 2 for a layernorm. */
+  readonly parametersPerElement: number;
+}
+
+/** Looks up one of `entries` vectors for each row, and adds those of `tables` tables (token and position). */
+export interface Embedding {
+  readonly kind: "embedding";
+  readonly rows: Extent;
+  readonly width: number;
+  readonly entries: readonly number[];
+}
+
+/** Reads or appends rows of a key or value cache. */
+export interface CacheAccess {
+  readonly kind: "cacheRead" | "cacheWrite";
+  readonly rows: Extent;
+  readonly width: number;
+  readonly cache: "key" | "value";
+}
+
+/** An exchange among the devices that a split network needs; absent from the network itself, added by a dataflow. */
+export interface Collective {
+  readonly kind: "allGather" | "allReduce" | "reduceScatter";
+  readonly rows: Extent;
+  readonly width: number;
+}
+
+export const at = (extent: Extent, step: number): number =>
+  typeof extent === "number" ? extent : extent.base + step * extent.perStep;
