@@ -10,16 +10,21 @@ export interface Stats {
   readonly units: readonly UnitStats[];
   /** `finish` as seen after each top-level item of the program's body, in order: the phases of the run. */
   readonly marks: readonly Ticks[];
-  /** How much of the run was executed and how much was skipped as periodic. */
-  readonly work: { readonly executed: number; readonly skipped: number };
+  /**
+   * The tasks executed one by one, those skipped as periodic, and those executed on polynomials to prove how many may be
+   * skipped (this is extra work: executed + skipped are all instances).
+   */
+  readonly work: { readonly executed: number; readonly skipped: number; readonly symbolic: number };
 }
 
-/** Sums over all instances of the task at this place. All in ticks but `instances`. */
+/** Sums over all instances of the task at this place. All in ticks but `instances` and `counts`. */
 export interface PlaceStats {
   readonly task: Task;
   readonly instances: number;
   /** Occupancy of its unit or server. */
   readonly busy: number;
+  /** By action, as in `task.counts`. */
+  readonly counts: Readonly<Record<string, number>>;
   /**
    * By how much it moved the finish line, split in its occupancy and its latency. Summed over all places the two give
    * `finish` exactly: each tick of the run belongs to the one task that was last to be done.

@@ -1,0 +1,47 @@
+/**
+ * Sums over all instances of each place, in closed form: nothing here executes a loop. An amount that grows is summed
+ * over the loop that it grows with, and multiplied with the lengths of the others around it.
+ */
+import type { Amount, Program, Task } from "../program.ts";
+import { growingSum } from "./amount.ts";
+import { growthLoop, type Place, type Scope, scan, taskName } from "./scan.ts";
+
+export interface PlaceCounts {
+  readonly task: Task;
+  readonly instances: number;
+  /** Occupancy of its unit or server, in ticks. */
+  readonly busy: number;
+  /** By action, as in `task.counts`. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** @throws Error when a sum passes 2^53, or when the program is not well formed. */
+export const counts = (program: Program): readonly PlaceCounts[] => scan(program).places.map(placeCounts);
+
+export function placeCounts({ task, loops }: Place): PlaceCounts {
+  const sum = (what: string, amount: Amount): number => {
+    const total = sumOver(amount, loops);
+    if (total > Number.MAX_SAFE_INTEGER) throw new Error(`${taskName(task)}: the sum of ${what} passes 2^53`);
+    return Number(total);
+  };
+  return {
+    task,
+    instances: sum("instances", 1),
+    busy: sum("occupancy", task.occupancy),
+    counts: Object.fromEntries(
+      Object.entries(task.counts).map(([action, amount]) => [action, sum(`count "${action}"`, amount)]),
+    ),
+  };
+}
+
+function sumOver(amount: Amount, loops: readonly Scope[]): number | bigint {
+  if (typeof amount === "number") {
+    const plain = loops.reduce((product, { times }) => product * times, amount);
+    // A product of whole numbers that stays below 2^53 is exact; one above is reported, however inexact.
+    return plain;
+  }
+  const own = growthLoop(amount, loops);
+  return loops
+    .filter((loop) => loop !== own)
+    .reduce((product, { times }) => product * BigInt(times), growingSum(amount, own?.times ?? 1));
+}

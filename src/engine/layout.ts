@@ -1,0 +1,93 @@
+/**
+ * Where each time stands in the state's one array of cells, and the program as flat arrays for the hot loop.
+ *
+ *     cells = [ sequencer times | frontier | units' freeAt | shift registers, latest first | queue rings ]
+ *
+ * A ring holds the starts of a unit's last `depth` tasks; the unit's head points at the oldest, which is the next to be
+ * overwritten. `frontier` is the largest doneAt so far.
+ */
+import { indexAt, item } from "./cells.ts";
+import type { Edge, WiredPlace, Wiring } from "./wire.ts";
+
+export interface Layout {
+  readonly size: number;
+  readonly counters: number;
+  readonly frontier: number;
+  /** By unit. */
+  readonly freeAt: Int32Array;
+  readonly ring: Int32Array;
+  readonly depth: Int32Array;
+  /** By register. */
+  readonly register: Int32Array;
+  readonly registerLength: Int32Array;
+  readonly code: Code;
+}
+
+/** By place; `edges` are the cells that it waits for, place p's from `edgeFrom[p]` to `edgeFrom[p + 1] - 1`. */
+export interface Code {
+  readonly unit: Int32Array;
+  readonly sequencer: Int32Array;
+  /** -1: the unit is its own server. */
+  readonly server: Int32Array;
+  readonly register: Int32Array;
+  readonly edgeFrom: Int32Array;
+  readonly edges: Int32Array;
+  /** Its counters: contention, finishing by occupancy, finishing by latency, dispatch stalls, stalls of each edge. */
+  readonly counter: Int32Array;
+  readonly latency: Float64Array;
+}
+
+/** Places of a task's counters, from its first. The stalls of its edges follow the dispatch. */
+export const counter = { contention: 0, occupancy: 1, latency: 2, dispatch: 3, edges: 4 } as const;
+
+export function layout(wiring: Wiring, latencies: readonly number[]): Layout {
+  const { sequencers, units, registers, places } = wiring;
+  const frontier = sequencers.length;
+  const freeAt = Int32Array.from(units, (_, index) => frontier + 1 + index);
+  const registerLength = Int32Array.from(registers, ({ length }) => length);
+  const register = offsets(registerLength, frontier + 1 + units.length);
+  const depth = Int32Array.from(units, (unit) => unit.depth);
+  const ring = offsets(depth, indexAt(register, registers.length));
+  const edgeFrom = offsets(
+    Int32Array.from(places, ({ after }) => after.length),
+    0,
+  );
+  const counters = offsets(
+    Int32Array.from(places, ({ after }) => after.length + counter.edges),
+    0,
+  );
+  const cellOf = ({ register: producer, age }: Edge) => indexAt(register, producer) + age;
+  const unitOf = ({ unit }: WiredPlace) => item(units, unit);
+  return {
+    size: indexAt(ring, units.length),
+    counters: indexAt(counters, places.length),
+    frontier,
+    freeAt,
+    ring,
+    depth,
+    register,
+    registerLength,
+    code: {
+      unit: Int32Array.from(places, ({ unit }) => unit),
+      sequencer: Int32Array.from(places, (place) => unitOf(place).sequencer),
+      server: Int32Array.from(places, (place) => unitOf(place).server ?? -1),
+      register: Int32Array.from(places, (place) => place.register),
+      edgeFrom,
+      edges: Int32Array.from(places.flatMap(({ after }) => after.map(cellOf))),
+      counter: counters,
+      latency: Float64Array.from(latencies),
+    },
+  };
+}
+
+/** Running sums from `first`; one longer than `lengths`, so that the last is the end. */
+function offsets(lengths: Int32Array, first: number): Int32Array {
+  const sums = new Int32Array(lengths.length + 1);
+  let sum = first;
+  sums[0] = sum;
+  lengths.forEach((length, index) => {
+    sum += length;
+    sums[index + 1] = sum;
+  });
+  return sums;
+}
