@@ -17,6 +17,15 @@ export type Bytes = Quantity<"byte">;
 export type BytesPerSecond = Quantity<"byte/second">;
 export type Joules = Quantity<"joule">;
 export type Watts = Quantity<"watt">;
+/** The width of a port, a bus or a word. */
+export type Bits = Quantity<"bit">;
+/** Energy to move data. Data sheets print it per bit: 3.9 pJ/bit is 3.12e-11 J/B. */
+export type JoulesPerByte = Quantity<"joule/byte">;
+/** What a port moves in one cycle of its own clock; may be a fraction. */
+export type BytesPerCycle = Quantity<"byte/cycle">;
+
+/** A time as the data sheet gives it: absolute, or in cycles of the unit's own clock. */
+export type Duration = { readonly seconds: Seconds } | { readonly cycles: Cycles };
 
 /**
  * A whole, non-negative, safe number of ticks.
@@ -33,11 +42,27 @@ export const bytesPerSecond = (n: number): BytesPerSecond =>
   positive(n, "bytes per second") as BytesPerSecond;
 export const joules = (n: number): Joules => finite(n, "joules") as Joules;
 export const watts = (n: number): Watts => finite(n, "watts") as Watts;
+/** A whole, non-negative number of bits. @throws RangeError when `n` is none. */
+export const bits = (n: number): Bits => whole(n, "bits") as Bits;
+export const joulesPerByte = (n: number): JoulesPerByte => finite(n, "joules per byte") as JoulesPerByte;
+export const bytesPerCycle = (n: number): BytesPerCycle => positive(n, "bytes per cycle") as BytesPerCycle;
 
 export const add = <U extends string>(a: Quantity<U>, b: Quantity<U>): Quantity<U> => (a + b) as Quantity<U>;
 export const later = <U extends string>(a: Quantity<U>, b: Quantity<U>): Quantity<U> => (a > b ? a : b);
 /** `n` times a quantity; `n` has no unit. */
 export const times = <U extends string>(n: number, a: Quantity<U>): Quantity<U> => (n * a) as Quantity<U>;
+
+/** The duration in seconds, for a unit that runs at `clock`. */
+export const inSeconds = (duration: Duration, clock: Hertz): Seconds =>
+  "seconds" in duration ? duration.seconds : seconds(duration.cycles / clock);
+
+/** Whole cycles of `clock` that cover the duration. A product that misses a whole number by float error only is that number. */
+export function inCycles(duration: Duration, clock: Hertz): Cycles {
+  if ("cycles" in duration) return duration.cycles;
+  const exact = duration.seconds * clock;
+  const nearest = Math.round(exact);
+  return cycles(Math.abs(exact - nearest) <= 1e-9 * nearest ? nearest : Math.ceil(exact));
+}
 
 function whole(n: number, unit: string): number {
   if (!Number.isSafeInteger(n) || n < 0)

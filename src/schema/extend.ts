@@ -1,0 +1,93 @@
+/** `extends: other.yaml`: a config based on others. Every value keeps the place of the file it came from. */
+import type { Place, Problem } from "./problem.ts";
+import { type Entry, type Mapping, readTree, type Tree } from "./tree.ts";
+
+/** The text of a file, or undefined where there is none. Paths are as written by the user, joined with `/`. */
+export type Load = (path: string) => string | undefined;
+
+export interface Assembled {
+  readonly tree: Tree;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads a document and all it extends: later files of a list over earlier ones, the document itself over all. */
+export function assemble(text: string, file: string, load: Load, within: readonly string[] = []): Assembled {
+  const { tree, problems } = readTree(text, file);
+  const base = tree.kind === "mapping" ? tree.entries.get("extends") : undefined;
+  if (tree.kind !== "mapping" || base === undefined) return { tree, problems };
+  const own: Mapping = { ...tree, entries: new Map([...tree.entries].filter(([key]) => key !== "extends")) };
+  const bases = references(base).map((reference) => extended(reference, file, load, [...within, file]));
+  return {
+    tree: [...bases.flatMap(({ tree }) => tree ?? []), own].reduce(overlay),
+    problems: [...problems, ...bases.flatMap((found) => found.problems)],
+  };
+}
+
+/**
+ * The upper document over the lower: mappings are merged key by key, everything else is replaced. Two kinds of mapping are
+ * replaced as a whole, since mixing them would make a lie: a value with its origin, and a component of another `kind`.
+ */
+export function overlay(lower: Tree, upper: Tree): Tree {
+  if (lower.kind !== "mapping" || upper.kind !== "mapping" || !mergeable(lower, upper)) return upper;
+  const entries = new Map<string, Entry>(lower.entries);
+  for (const [key, { key: place, value }] of upper.entries) {
+    const below = entries.get(key);
+    entries.set(key, { key: place, value: below === undefined ? value : overlay(below.value, value) });
+  }
+  return { ...upper, entries };
+}
+
+function mergeable(lower: Mapping, upper: Mapping): boolean {
+  const kind = (tree: Mapping): unknown => {
+    const value = tree.entries.get("kind")?.value;
+    return value?.kind === "scalar" ? value.value : undefined;
+  };
+  if (lower.entries.has("value") || upper.entries.has("value")) return false;
+  return kind(upper) === undefined || kind(lower) === undefined || kind(upper) === kind(lower);
+}
+
+interface Reference {
+  readonly path: string | undefined;
+  readonly at: Place;
+}
+
+function references({ value }: Entry): readonly Reference[] {
+  const items = value.kind === "list" ? value.items : [value];
+  return items.map((item) => ({
+    path: item.kind === "scalar" && typeof item.value === "string" ? item.value : undefined,
+    at: item.at,
+  }));
+}
+
+function extended(
+  { path, at }: Reference,
+  file: string,
+  load: Load,
+  within: readonly string[],
+): { readonly tree?: Tree; readonly problems: readonly Problem[] } {
+  const problem = (code: Problem["code"], expected: string, found: string): { problems: Problem[] } => ({
+    problems: [{ ...at, code, path: "extends", expected, found }],
+  });
+  if (path === undefined) return problem("wrong-type", "a file name or a list of them", "something else");
+  const target = relativeTo(file, path);
+  if (within.includes(target))
+    return problem("cyclic-extends", "files that do not extend each other", [...within, target].join(" -> "));
+  const text = load(target);
+  if (text === undefined)
+    return problem("missing-file", "the name of a file", `"${target}", which does not exist`);
+  return assemble(text, target, load, within);
+}
+
+/** `path` as seen from the folder of `file`, without `.` and `..` where they can be resolved. */
+export function relativeTo(file: string, path: string): string {
+  if (/^(?:[\\/]|[A-Za-z]+:)/.test(path)) return path;
+  const folder = file.split(/[\\/]/).slice(0, -1);
+  const steps: string[] = [];
+  for (const step of [...folder, ...path.split("/")]) {
+    if (step === ".") continue;
+    const last = steps.at(-1);
+    if (step === ".." && last !== undefined && last !== ".." && last !== "") steps.pop();
+    else steps.push(step);
+  }
+  return steps.join("/");
+}

@@ -1,0 +1,138 @@
+/**
+ * The fields of which configs are made: `z.strictObject({ bandwidth, channels: count, efficiency: fraction.optional() })`.
+ * Each takes a plain value or one with its origin (sourced.ts), reads it to a branded number in the SI unit, says in
+ * errors what it expects with an example, and exports to JSON Schema so that editors complete and check it.
+ * A physical number has no default in code; where a field may be absent, the YAML that lacks it must still be complete.
+ */
+import { z } from "zod";
+import * as quantity from "../quantity.ts";
+import { type Dimension, type DimensionName, dimensions, spellings } from "./dimension.ts";
+import { quantityReader } from "./quantity-reader.ts";
+import { type Sourced, sourced } from "./sourced.ts";
+
+/** Reads a quantity of YAML: a text such as "460 GB/s". */
+export type QuantityField<Output> = z.ZodType<Output, Sourced<string>>;
+/** Reads a bare number of YAML. */
+export type NumberField = z.ZodType<number, Sourced<number>>;
+
+/** A memory of texts already read, shared by all fields; no more than that. */
+const reader = quantityReader();
+
+const above: Bound = { says: "above zero", admits: (n) => n > 0, whole: false };
+const fromZero: Bound = { says: "of at least zero", admits: (n) => n >= 0, whole: false };
+const wholeAbove: Bound = { says: "that is whole and above zero", admits: (n) => n > 0, whole: true };
+const wholeFromZero: Bound = { says: "that is whole", admits: (n) => n >= 0, whole: true };
+
+export const bandwidth = field("bandwidth", above, quantity.bytesPerSecond);
+export const frequency = field("frequency", above, quantity.hertz);
+export const duration = field("duration", fromZero, quantity.seconds);
+/** Cycles of the unit's own clock. */
+export const cycles = field("cycles", wholeFromZero, quantity.cycles);
+/** "120 ns", or "12 cycles" of the unit's own clock; `inCycles` and `inSeconds` of quantity.ts take both. */
+export const durationOrCycles = quantityField<quantity.Duration>(
+  [
+    { dimension: "duration", bound: fromZero, make: (n) => ({ seconds: quantity.seconds(n) }) },
+    { dimension: "cycles", bound: wholeFromZero, make: (n) => ({ cycles: quantity.cycles(n) }) },
+  ],
+  "durationOrCycles",
+);
+/** A size of memory, in bytes. */
+export const capacity = field("capacity", wholeAbove, quantity.bytes);
+/** The width of a port, bus or word, in bits. */
+export const width = field("width", wholeAbove, quantity.bits);
+export const bytesPerCycle = field("bytesPerCycle", above, quantity.bytesPerCycle);
+export const energy = field("energy", fromZero, quantity.joules);
+/** Written per bit or per byte, read to joules per byte. */
+export const energyPerBit = field("energyPerBit", fromZero, quantity.joulesPerByte);
+export const power = field("power", fromZero, quantity.watts);
+
+/** How many there are: a bare whole number above zero. */
+export const count = numberField("count", z.int().min(1), "a whole number above zero like 32");
+export const wholeNumber = numberField(
+  "wholeNumber",
+  z.int().min(0),
+  "a whole number of at least zero like 4",
+);
+/** A share of something, such as an efficiency: above zero, at most one. */
+export const fraction = numberField(
+  "fraction",
+  z.number().gt(0).max(1),
+  "a fraction above 0 and up to 1 like 0.85",
+);
+
+interface Reads<Output> {
+  readonly dimension: DimensionName;
+  readonly bound: Bound;
+  readonly make: (n: number) => Output;
+}
+
+interface Bound {
+  /** Completes the name of the dimension in an error. */
+  readonly says: string;
+  readonly admits: (n: number) => boolean;
+  readonly whole: boolean;
+}
+
+function field<Output>(
+  dimension: DimensionName,
+  bound: Bound,
+  make: (n: number) => Output,
+): QuantityField<Output> {
+  return quantityField([{ dimension, bound, make }], dimension);
+}
+
+/** A text that one of several readings takes: the first that knows its dimension. */
+function quantityField<Output>(readings: readonly Reads<Output>[], id: string): QuantityField<Output> {
+  const read = readings.map(({ dimension }): Dimension => dimensions[dimension]);
+  const like = read.map(({ name, examples: [first] }) => `${name} like "${first}"`);
+  const expected = like.join(" or ");
+  const text = z
+    .string({ error: expected })
+    .meta({
+      description: `${capitalized(expected)}.`,
+      examples: read.flatMap(({ examples }) => examples),
+      pattern: pattern(read),
+    })
+    .transform((given, context): Output => {
+      const refusals: Refusal[] = [];
+      for (const { dimension, bound, make } of readings) {
+        const reading = reader.read(given, dimension);
+        if (!reading.ok) {
+          refusals.push(reading);
+          continue;
+        }
+        const n = bound.whole ? snapped(reading.value) : reading.value;
+        if (bound.admits(n) && (!bound.whole || Number.isSafeInteger(n))) return make(n);
+        const { name, examples } = dimensions[dimension];
+        const message = `${name} ${bound.says} like "${examples[0]}"`;
+        context.addIssue({ code: "custom", message, params: { code: "out-of-range" } });
+        return z.NEVER;
+      }
+      const [refusal] = refusals;
+      context.addIssue({ code: "custom", message: expected, params: { code: "wrong-quantity", ...refusal } });
+      return z.NEVER;
+    });
+  return sourced(text, expected).meta({ id });
+}
+
+type Refusal = Extract<ReturnType<typeof reader.read>, { ok: false }>;
+
+function numberField(id: string, inner: z.ZodType<number, number>, expected: string): NumberField {
+  return sourced(inner.meta({ description: `${capitalized(expected)}.` }), expected).meta({ id });
+}
+
+/** A whole number that float arithmetic missed by a hair (0.3 GB is 300000000.00000006 B in some orders) is that number. */
+function snapped(n: number): number {
+  const whole = Math.round(n);
+  return Math.abs(n - whole) <= 1e-12 * Math.abs(whole) ? whole : n;
+}
+
+/** What editors check: a number with a unit of the dimension, or anything that looks like arithmetic. */
+function pattern(dimensions: readonly Dimension[]): string {
+  const units = dimensions.flatMap(spellings).join("|");
+  return `^\\s*(?:[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?\\s*(?:${units})|.*(?:[*^(+]| [-/] ).*)\\s*$`;
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

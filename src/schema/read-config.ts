@@ -1,0 +1,65 @@
+/**
+ * Reading a config file: YAML, what it extends, what the command line overrides, the schema. All problems at once, each with its
+ * place; nothing is thrown for a user's mistake.
+ */
+import type { z } from "zod";
+import { assemble, type Load } from "./extend.ts";
+import { problemsOf } from "./issue.ts";
+import { override } from "./override.ts";
+import { type Problem, sortProblems } from "./problem.ts";
+import { type Provenance, provenance } from "./provenance.ts";
+import { plainValue, type Tree } from "./tree.ts";
+
+export type Config<Value> =
+  | {
+      readonly ok: true;
+      readonly value: Value;
+      /** The document as written, after `extends` and overrides; JSON-safe. */
+      readonly document: unknown;
+      readonly provenance: readonly Provenance[];
+      /** The document with the place of each value, for `problemAt`. */
+      readonly tree: Tree;
+    }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+export interface ReadOptions {
+  /** Gives the text of a file that the document extends. Without it no file exists. */
+  readonly load?: Load;
+  /** Overrides, `units.hbm.channels=16`. */
+  readonly set?: readonly string[];
+}
+
+/** Reads `text`, the content of `file`, by the schema. */
+export function readConfig<Schema extends z.ZodType>(
+  schema: Schema,
+  text: string,
+  file: string,
+  { load = () => undefined, set = [] }: ReadOptions = {},
+): Config<z.output<Schema>> {
+  const assembled = assemble(text, file, load);
+  const { tree, problems } = override(assembled.tree, set);
+  const form = [...assembled.problems, ...problems];
+  const document = plainValue(tree);
+  // Empty messages of zod itself leave those that our schemas give; no code is generated, so that a strict page policy allows it.
+  const parsed = schema.safeParse(document, { error: () => "", jitless: true });
+  const content = parsed.success
+    ? []
+    : parsed.error.issues.flatMap((issue) => problemsOf(issue, schema, tree));
+  const all = [...form, ...content.filter((problem) => trusted(problem, form))];
+  if (parsed.success && all.length === 0)
+    return { ok: true, value: parsed.data, document, provenance: provenance(tree), tree };
+  return { ok: false, problems: sortProblems(all) };
+}
+
+/**
+ * A syntax error makes what follows it in its file unreadable, and may swallow keys: problems that would only echo it
+ * are left out until it is mended. The same goes for keys that a missing file would have brought.
+ */
+function trusted(problem: Problem, form: readonly Problem[]): boolean {
+  const broken = form.filter(({ code }) => code !== "duplicate-key" && code !== "unknown-key");
+  if (problem.code === "missing-key") return broken.length === 0;
+  return !broken.some(
+    ({ code, file, line, text }) =>
+      code === "syntax" && file === problem.file && text === problem.text && problem.line >= line,
+  );
+}
