@@ -2,10 +2,10 @@
 import type { Program } from "../program.ts";
 import type { Stats } from "../stats.ts";
 import { at } from "./cells.ts";
-import { compile } from "./compile.ts";
+import { type Compiled, compile } from "./compile.ts";
 import { type Machine, runParts } from "./loop.ts";
 import { type Observer, watching } from "./observer.ts";
-import { initial } from "./state.ts";
+import { initial, type State } from "./state.ts";
 import { tally } from "./tally.ts";
 
 export interface RunOptions {
@@ -15,17 +15,28 @@ export interface RunOptions {
 }
 
 /** @throws Error when the program is not well formed, or when the run passes 2^53 ticks. */
-export function run(program: Program, { fastForward = true, observer }: RunOptions = {}): Stats {
+export function run(program: Program, options: RunOptions = {}): Stats {
   const compiled = compile(program);
+  const { state, marks } = execute(compiled, options);
+  return tally(compiled, state, marks);
+}
+
+/** The state at the end, and the frontier after each item of the program's body. */
+export function execute(
+  compiled: Compiled,
+  { fastForward = true, observer }: RunOptions,
+): { state: State; marks: number[] } {
+  const state = initial(compiled);
   const machine: Machine = {
     compiled,
-    state: initial(compiled),
+    state,
     fastForward,
+    references: new Map(),
     ...(observer === undefined ? {} : { observer, watch: watching(compiled, observer) }),
   };
   const marks = compiled.phases.map((parts) => {
     runParts(machine, parts);
-    return at(machine.state.cells, compiled.layout.frontier);
+    return at(state.cells, compiled.layout.frontier);
   });
-  return tally(compiled, machine.state, marks);
+  return { state, marks };
 }

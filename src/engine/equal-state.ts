@@ -1,0 +1,134 @@
+/**
+ * Fast-forward, rule 1: equal relative state.
+ *
+ * An iteration of a loop uses only differences of times (maxima, sums with constants, filling of gaps), so a state that is
+ * `delta` later gives the same iteration `delta` later. If the state after iteration k + p is the state after iteration k,
+ * `delta` later, then p iterations add `delta` for ever, and the counters, which are sums of differences, grow by the same
+ * amounts. Nothing else is read: registers that the loop reads and does not write are required to lie before all its
+ * dispatches, where they cannot hold up anything.
+ *
+ * The frontier is the exception, because others may have moved it far ahead. If it stood still over the period it takes
+ * no part as long as the loop does not reach it; that bounds the jump.
+ *
+ * Search: Brent's. One reference, replaced after 1, 2, 4, 8 .. iterations, finds any period with one comparison per
+ * iteration, which nearly always ends at the first entry.
+ */
+import { trim } from "./busy.ts";
+import { at, indexAt, item } from "./cells.ts";
+import type { Compiled, Loop } from "./compile.ts";
+import { blank, earliest, frontierIn, latestDone, type Picture, shift, take } from "./picture.ts";
+import type { State } from "./state.ts";
+
+export interface Reference {
+  readonly picture: Picture;
+  /** The counters of the loop's places at that time. */
+  counters: Float64Array;
+  /** Whether the registers that the loop only reads lay before all its dispatches. */
+  settled: boolean;
+}
+
+export const noReference = (): Reference => ({
+  picture: blank(),
+  counters: new Float64Array(0),
+  settled: false,
+});
+
+export function remember(compiled: Compiled, state: State, loop: Loop, reference: Reference): void {
+  const { footprint } = loop;
+  take(compiled, state, footprint, reference.picture);
+  const counters = state.counters.subarray(...counterRange(compiled, loop));
+  if (reference.counters.length !== counters.length) reference.counters = new Float64Array(counters.length);
+  reference.counters.set(counters);
+  const base = earliest(state, footprint);
+  reference.settled = footprint.read.every((cell) => at(state.cells, cell) <= base);
+}
+
+/** By how much the state is later than the reference; undefined when it differs in more than that. */
+export function lateness(
+  { layout }: Compiled,
+  state: State,
+  { footprint }: Loop,
+  { picture: { values, length }, settled }: Reference,
+): number | undefined {
+  const { cells, heads } = state;
+  const { sequencers, written, units, servers } = footprint;
+  if (sequencers.length === 0) return 0;
+  const delta = at(cells, indexAt(sequencers, 0)) - at(values, 0);
+  if (!settled && delta !== 0) return undefined;
+  let next = 0;
+  for (const cell of sequencers) if (at(cells, cell) - at(values, next++) !== delta) return undefined;
+  for (const cell of written) if (at(cells, cell) - at(values, next++) !== delta) return undefined;
+  const moved = at(cells, layout.frontier) - at(values, next++);
+  if (moved !== delta && moved !== 0) return undefined;
+  for (let index = 0; index < units.length; index++) {
+    const unit = indexAt(units, index);
+    const floor = at(cells, indexAt(footprint.unitSequencer, index));
+    const first = indexAt(layout.ring, unit);
+    const depth = indexAt(layout.depth, unit);
+    let entry = indexAt(heads, unit);
+    for (let left = depth; left > 0; left--) {
+      if (Math.max(floor, at(cells, first + entry)) - at(values, next++) !== delta) return undefined;
+      entry = entry + 1 === depth ? 0 : entry + 1;
+    }
+  }
+  for (let index = 0; index < servers.length; index++) {
+    const busy = item(state.servers, indexAt(servers, index));
+    trim(busy, at(cells, indexAt(footprint.serverSequencer, index)));
+    if (busy.count !== at(values, next++)) return undefined;
+    for (let interval = 0; interval < busy.count; interval++) {
+      if (at(busy.from, interval) - at(values, next++) !== delta) return undefined;
+      if (at(busy.to, interval) - at(values, next++) !== delta) return undefined;
+    }
+  }
+  return next === length ? delta : undefined;
+}
+
+/**
+ * How many periods of length `delta` may be skipped, at most `wanted`, so that the frontier is not reached when it stood
+ * still, and no task done at or after `quietUntil` is among them.
+ */
+export function skippable(
+  { layout }: Compiled,
+  state: State,
+  { footprint }: Loop,
+  { picture }: Reference,
+  delta: number,
+  wanted: number,
+  quietUntil: number,
+): number {
+  if (wanted === 0) return 0;
+  const done = latestDone(state, footprint);
+  const frontier = at(state.cells, layout.frontier);
+  if (delta === 0) return done < quietUntil ? wanted : 0;
+  const stood = frontier === at(picture.values, frontierIn(footprint));
+  const toFrontier = stood ? Math.floor((frontier - done) / delta) : wanted;
+  const toWindow = Math.ceil((quietUntil - done) / delta) - 1;
+  return Math.max(0, Math.min(wanted, toFrontier, toWindow));
+}
+
+/** Skips `periods` periods of length `delta`, each like the one since the reference. */
+export function skip(
+  compiled: Compiled,
+  state: State,
+  loop: Loop,
+  reference: Reference,
+  delta: number,
+  periods: number,
+): void {
+  const { layout } = compiled;
+  const frontier = at(state.cells, layout.frontier);
+  const stood = frontier === at(reference.picture.values, frontierIn(loop.footprint));
+  const counters = state.counters.subarray(...counterRange(compiled, loop));
+  for (let index = 0; index < counters.length; index++) {
+    const now = at(counters, index);
+    counters[index] = now + periods * (now - at(reference.counters, index));
+  }
+  const later = periods * delta;
+  shift(compiled, state, loop.footprint, later);
+  if (!stood) state.cells[layout.frontier] = frontier + later;
+}
+
+/** The counters of a loop's places stand together: from .. to - 1. */
+export function counterRange({ layout }: Compiled, { from, to }: Loop): [number, number] {
+  return [indexAt(layout.code.counter, from), indexAt(layout.code.counter, to)];
+}

@@ -1,0 +1,122 @@
+/**
+ * A picture of all that the next iteration of a loop depends on, in a canonical form: two states with equal pictures have
+ * equal futures. Stands in one array,
+ *
+ *     [ sequencers | freeAt and shift registers that the loop writes | frontier | queue rings, oldest first | servers ]
+ *
+ * where a ring's entry is no earlier than its sequencer's time (an earlier one cannot hold up a dispatch) and a server is
+ * its number of busy intervals after the floor, then these. Shift registers stand as they are, however old: a reader
+ * behind the loop may belong to a sequencer that is earlier than all those of the loop.
+ */
+import { trim } from "./busy.ts";
+import { at, indexAt, item } from "./cells.ts";
+import type { Compiled } from "./compile.ts";
+import type { Footprint } from "./footprint.ts";
+import type { State } from "./state.ts";
+
+export interface Picture {
+  values: Float64Array;
+  /** Used part of `values`. */
+  length: number;
+}
+
+export const blank = (): Picture => ({ values: new Float64Array(64), length: 0 });
+
+/** Where the frontier stands in a picture. */
+export const frontierIn = ({ sequencers, written }: Footprint): number => sequencers.length + written.length;
+
+export function take({ layout }: Compiled, state: State, footprint: Footprint, into: Picture): void {
+  const { cells, heads } = state;
+  into.length = 0;
+  for (const cell of footprint.sequencers) put(into, at(cells, cell));
+  for (const cell of footprint.written) put(into, at(cells, cell));
+  put(into, at(cells, layout.frontier));
+  for (let index = 0; index < footprint.units.length; index++) {
+    const unit = indexAt(footprint.units, index);
+    const floor = at(cells, indexAt(footprint.unitSequencer, index));
+    const first = indexAt(layout.ring, unit);
+    const depth = indexAt(layout.depth, unit);
+    const head = indexAt(heads, unit);
+    for (let entry = 0; entry < depth; entry++)
+      put(into, Math.max(floor, at(cells, first + ((head + entry) % depth))));
+  }
+  for (let index = 0; index < footprint.servers.length; index++) {
+    const busy = item(state.servers, indexAt(footprint.servers, index));
+    trim(busy, at(cells, indexAt(footprint.serverSequencer, index)));
+    put(into, busy.count);
+    for (let interval = 0; interval < busy.count; interval++) {
+      put(into, at(busy.from, interval));
+      put(into, at(busy.to, interval));
+    }
+  }
+}
+
+/** Makes the state look like the picture; `value(i)` is its i-th entry. The inverse of `take`. */
+export function restore(
+  { layout }: Compiled,
+  state: State,
+  footprint: Footprint,
+  value: (index: number) => number,
+): void {
+  const { cells, heads } = state;
+  let next = 0;
+  for (const cell of footprint.sequencers) cells[cell] = value(next++);
+  for (const cell of footprint.written) cells[cell] = value(next++);
+  cells[layout.frontier] = value(next++);
+  for (const unit of footprint.units) {
+    const first = indexAt(layout.ring, unit);
+    const depth = indexAt(layout.depth, unit);
+    const head = indexAt(heads, unit);
+    for (let entry = 0; entry < depth; entry++) cells[first + ((head + entry) % depth)] = value(next++);
+  }
+  for (const server of footprint.servers) {
+    const busy = item(state.servers, server);
+    busy.count = value(next++);
+    for (let interval = 0; interval < busy.count; interval++) {
+      busy.from[interval] = value(next++);
+      busy.to[interval] = value(next++);
+    }
+  }
+}
+
+/** Moves all but the frontier by `later`. */
+export function shift({ layout }: Compiled, state: State, footprint: Footprint, later: number): void {
+  const { cells } = state;
+  for (const cell of footprint.sequencers) cells[cell] = at(cells, cell) + later;
+  for (const cell of footprint.written) cells[cell] = at(cells, cell) + later;
+  for (const unit of footprint.units) {
+    const end = indexAt(layout.ring, unit + 1);
+    for (let cell = indexAt(layout.ring, unit); cell < end; cell++) cells[cell] = at(cells, cell) + later;
+  }
+  for (const server of footprint.servers) {
+    const { from, to, count } = item(state.servers, server);
+    for (let interval = 0; interval < count; interval++) {
+      from[interval] = at(from, interval) + later;
+      to[interval] = at(to, interval) + later;
+    }
+  }
+}
+
+/** The earliest time of the loop's sequencers: no task that comes is ready before it. */
+export function earliest({ cells }: State, { sequencers }: Footprint): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const cell of sequencers) least = Math.min(least, at(cells, cell));
+  return least;
+}
+
+/** No task of the loop so far is done after it. */
+export function latestDone({ cells }: State, { unitFreeAt, unitLatency }: Footprint): number {
+  let most = 0;
+  for (let index = 0; index < unitFreeAt.length; index++)
+    most = Math.max(most, at(cells, indexAt(unitFreeAt, index)) + at(unitLatency, index));
+  return most;
+}
+
+function put(picture: Picture, value: number): void {
+  if (picture.length === picture.values.length) {
+    const longer = new Float64Array(picture.length * 2);
+    longer.set(picture.values);
+    picture.values = longer;
+  }
+  picture.values[picture.length++] = value;
+}
