@@ -93,12 +93,15 @@ export function plainUnit(text: string): PlainUnit | undefined {
 /** All plain spellings of one dimension: for completion in editors, for the nearest unit in an error, for the test against mathjs. */
 export function spellings({ of }: Dimension): readonly string[] {
   if (of === undefined) return [];
-  const symbols = (base: string): string[] =>
-    [...plainUnits].flatMap(([symbol, unit]) => (unit.of === base ? [symbol] : []));
   const [over = "", under] = of.split("/");
-  if (under === undefined) return symbols(over);
-  const ratios = symbols(over).flatMap((top) => symbols(under).map((bottom) => `${top}/${bottom}`));
-  return [...symbols(of), ...ratios];
+  if (under === undefined) return symbolsOf(over);
+  const ratios = symbolsOf(over).flatMap((top) => symbolsOf(under).map((bottom) => `${top}/${bottom}`));
+  return [...symbolsOf(of), ...ratios];
+}
+
+/** The plain units that measure one base: of "data", B, kB, KiB, ... */
+export function symbolsOf(base: string): readonly string[] {
+  return [...plainUnits].flatMap(([symbol, unit]) => (unit.of === base ? [symbol] : []));
 }
 
 function family(

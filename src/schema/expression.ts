@@ -101,7 +101,8 @@ export function calculator(): Calculator {
         throw refusal(`the function "${name}" (there are ${[...functions.keys()].join(", ")})`);
       return value(apply(...node.args.map((argument) => compute(argument, names))));
     }
-    throw refusal(`${node.type.replace("Node", "").toLowerCase()} syntax`);
+    const form = node.type.replace("Node", "").replace(/\B[A-Z]/g, " $&");
+    throw refusal(`an expression with ${form.toLowerCase()}`);
   }
 
   function named(name: string, names: Names): Value {

@@ -1,6 +1,6 @@
 /** `extends: other.yaml`: a config based on others. Every value keeps the place of the file it came from. */
-import type { Place, Problem } from "./problem.ts";
-import { type Entry, type Mapping, readTree, type Tree } from "./tree.ts";
+import type { Problem } from "./problem.ts";
+import { described, type Entry, type Mapping, readTree, type Tree } from "./tree.ts";
 
 /** The text of a file, or undefined where there is none. Paths are as written by the user, joined with `/`. */
 export type Load = (path: string) => string | undefined;
@@ -16,7 +16,8 @@ export function assemble(text: string, file: string, load: Load, within: readonl
   const base = tree.kind === "mapping" ? tree.entries.get("extends") : undefined;
   if (tree.kind !== "mapping" || base === undefined) return { tree, problems };
   const own: Mapping = { ...tree, entries: new Map([...tree.entries].filter(([key]) => key !== "extends")) };
-  const bases = references(base).map((reference) => extended(reference, file, load, [...within, file]));
+  const references = base.value.kind === "list" ? base.value.items : [base.value];
+  const bases = references.map((reference) => extended(reference, file, load, [...within, file]));
   return {
     tree: [...bases.flatMap(({ tree }) => tree ?? []), own].reduce(overlay),
     problems: [...problems, ...bases.flatMap((found) => found.problems)],
@@ -46,29 +47,18 @@ function mergeable(lower: Mapping, upper: Mapping): boolean {
   return kind(upper) === undefined || kind(lower) === undefined || kind(upper) === kind(lower);
 }
 
-interface Reference {
-  readonly path: string | undefined;
-  readonly at: Place;
-}
-
-function references({ value }: Entry): readonly Reference[] {
-  const items = value.kind === "list" ? value.items : [value];
-  return items.map((item) => ({
-    path: item.kind === "scalar" && typeof item.value === "string" ? item.value : undefined,
-    at: item.at,
-  }));
-}
-
 function extended(
-  { path, at }: Reference,
+  reference: Tree,
   file: string,
   load: Load,
   within: readonly string[],
 ): { readonly tree?: Tree; readonly problems: readonly Problem[] } {
   const problem = (code: Problem["code"], expected: string, found: string): { problems: Problem[] } => ({
-    problems: [{ ...at, code, path: "extends", expected, found }],
+    problems: [{ ...reference.at, code, path: "extends", expected, found }],
   });
-  if (path === undefined) return problem("wrong-type", "a file name or a list of them", "something else");
+  const path = reference.kind === "scalar" ? reference.value : undefined;
+  if (typeof path !== "string")
+    return problem("wrong-type", "the name of a file or a list of names", described(reference));
   const target = relativeTo(file, path);
   if (within.includes(target))
     return problem("cyclic-extends", "files that do not extend each other", [...within, target].join(" -> "));

@@ -6,7 +6,7 @@
  */
 import { z } from "zod";
 import * as quantity from "../quantity.ts";
-import { type Dimension, type DimensionName, dimensions, spellings } from "./dimension.ts";
+import { type Dimension, type DimensionName, dimensions, symbolsOf } from "./dimension.ts";
 import { quantityReader } from "./quantity-reader.ts";
 import { type Sourced, sourced } from "./sourced.ts";
 
@@ -47,17 +47,15 @@ export const energyPerBit = field("energyPerBit", fromZero, quantity.joulesPerBy
 export const power = field("power", fromZero, quantity.watts);
 
 /** How many there are: a bare whole number above zero. */
-export const count = numberField("count", z.int().min(1), "a whole number above zero like 32");
-export const wholeNumber = numberField(
-  "wholeNumber",
-  z.int().min(0),
-  "a whole number of at least zero like 4",
+export const count = numberField("count", "a whole number above zero like 32", (error) =>
+  z.int({ error }).min(1, { error }),
+);
+export const wholeNumber = numberField("wholeNumber", "a whole number of at least zero like 4", (error) =>
+  z.int({ error }).min(0, { error }),
 );
 /** A share of something, such as an efficiency: above zero, at most one. */
-export const fraction = numberField(
-  "fraction",
-  z.number().gt(0).max(1),
-  "a fraction above 0 and up to 1 like 0.85",
+export const fraction = numberField("fraction", "a fraction above 0 and up to 1 like 0.85", (error) =>
+  z.number({ error }).gt(0, { error }).max(1, { error }),
 );
 
 interface Reads<Output> {
@@ -117,8 +115,13 @@ function quantityField<Output>(readings: readonly Reads<Output>[], id: string): 
 
 type Refusal = Extract<ReturnType<typeof reader.read>, { ok: false }>;
 
-function numberField(id: string, inner: z.ZodType<number, number>, expected: string): NumberField {
-  return sourced(inner.meta({ description: `${capitalized(expected)}.` }), expected).meta({ id });
+function numberField(
+  id: string,
+  expected: string,
+  make: (expected: string) => z.ZodType<number, number>,
+): NumberField {
+  const inner = make(expected).meta({ description: `${capitalized(expected)}.` });
+  return sourced(inner, expected).meta({ id });
 }
 
 /** A whole number that float arithmetic missed by a hair (0.3 GB is 300000000.00000006 B in some orders) is that number. */
@@ -129,7 +132,10 @@ function snapped(n: number): number {
 
 /** What editors check: a number with a unit of the dimension, or anything that looks like arithmetic. */
 function pattern(dimensions: readonly Dimension[]): string {
-  const units = dimensions.flatMap(spellings).join("|");
+  const either = (base: string): string => `(?:${symbolsOf(base).join("|")})`;
+  const units = dimensions
+    .flatMap(({ of = "" }) => [...symbolsOf(of), of.split("/").map(either).join("/")])
+    .join("|");
   return `^\\s*(?:[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?\\s*(?:${units})|.*(?:[*^(+]| [-/] ).*)\\s*$`;
 }
 

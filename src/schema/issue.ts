@@ -3,7 +3,7 @@ import { z } from "zod";
 import { keysAt } from "./keys.ts";
 import { nearest } from "./nearest.ts";
 import type { Place, Problem } from "./problem.ts";
-import { entryAt, type Path, type Tree } from "./tree.ts";
+import { described, entryAt, type Path, shown, type Tree } from "./tree.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -28,7 +28,9 @@ export function problemsOf(issue: Issue, schema: z.ZodType, tree: Tree, base: Pa
     );
   }
   if (issue.code === "invalid_union") {
-    const branch = branchMeant(issue);
+    const branch = shares(keysAt(schema, path, tree), entryAt(tree, path)?.value)
+      ? branchMeant(issue)
+      : undefined;
     if (branch !== undefined) return branch.flatMap((inner) => problemsOf(inner, schema, tree, path));
   }
   return [problemAt(tree, path, findingOf(issue, entryAt(tree, path)?.value))];
@@ -53,14 +55,8 @@ export function problemAt(tree: Tree, path: Path, finding: Finding): Problem {
     ...finding,
     code: value === undefined && finding.code !== "unknown-key" ? "missing-key" : finding.code,
     found,
+    ...(value === undefined && text !== undefined ? misspelt(tree, path.slice(0, -1)) : {}),
   };
-}
-
-/** What stands there, for "found ..". */
-function described(tree: Tree | undefined): string {
-  if (tree === undefined || (tree.kind === "scalar" && tree.value === null)) return "nothing";
-  if (tree.kind === "scalar") return shown(tree.value);
-  return tree.kind === "list" ? "a list" : "a mapping";
 }
 
 function keyPlace(tree: Tree, path: Path): Place {
@@ -69,6 +65,18 @@ function keyPlace(tree: Tree, path: Path): Place {
     if (entry !== undefined) return entry.key;
   }
   return tree.at;
+}
+
+/** A mapping that an override made, and which lacks keys, was probably meant to be one of its neighbours. */
+function misspelt(tree: Tree, path: Path): { suggestion?: string } {
+  const around = entryAt(tree, path.slice(0, -1))?.value;
+  if (around?.kind !== "mapping") return {};
+  const name = String(path.at(-1));
+  const { suggestion } = meaning(
+    name,
+    [...around.entries.keys()].filter((key) => key !== name),
+  );
+  return suggestion === undefined ? {} : { suggestion: [...path.slice(0, -1), suggestion].join(".") };
 }
 
 const pathOf = ({ path }: Issue): Path =>
@@ -82,6 +90,10 @@ function branchMeant(issue: Extract<Issue, { code: "invalid_union" }>): readonly
     undefined,
   );
 }
+
+/** A mapping without a single key of those that a union knows was meant to be something else. */
+const shares = (keys: readonly string[], tree: Tree | undefined): boolean =>
+  tree?.kind !== "mapping" || tree.entries.size === 0 || keys.some((key) => tree.entries.has(key));
 
 const refusesForm = (issue: Issue): boolean => issue.code === "invalid_type" && issue.path.length === 0;
 
@@ -175,8 +187,3 @@ function meaning(word: string, choices: readonly string[]): { suggestion?: strin
   const suggestion = nearest(word, choices);
   return suggestion === undefined ? {} : { suggestion };
 }
-
-const shown = (value: string | number | boolean | null): string => {
-  const text = JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 77)}..."` : text;
-};

@@ -57,7 +57,7 @@ export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
 
 function format({ file, line, column, text, path, expected, found, suggestion }: Problem): string {
   const where = text === undefined ? `${file}:${line}:${column}` : `${file} ${text}`;
-  const what = path === "" ? "" : ` ${path}`;
+  const what = path === "" || text?.startsWith(`${path}=`) ? "" : ` ${path}`;
   const meant = suggestion === undefined ? "" : `; did you mean ${JSON.stringify(suggestion)}?`;
   return `${where}${what}: expected ${expected}, found ${found}${meant}`;
 }

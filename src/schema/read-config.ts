@@ -56,10 +56,9 @@ export function readConfig<Schema extends z.ZodType>(
  * are left out until it is mended. The same goes for keys that a missing file would have brought.
  */
 function trusted(problem: Problem, form: readonly Problem[]): boolean {
-  const broken = form.filter(({ code }) => code !== "duplicate-key" && code !== "unknown-key");
+  const broken = form.filter(({ code, text }) => code !== "duplicate-key" && text === problem.text);
   if (problem.code === "missing-key") return broken.length === 0;
   return !broken.some(
-    ({ code, file, line, text }) =>
-      code === "syntax" && file === problem.file && text === problem.text && problem.line >= line,
+    ({ code, file, line }) => code === "syntax" && file === problem.file && problem.line >= line,
   );
 }

@@ -25,15 +25,17 @@ export function sourced<Output, Input>(
   inner: z.ZodType<Output, Input>,
   expected: string,
 ): z.ZodType<Output, Sourced<Input>> {
-  const withOrigin = z.strictObject({ value: inner, ...origin }).superRefine(checkFit);
+  const withOrigin = z.strictObject({ value: inner, ...origin }).check(fitted);
   return z.union([inner, withOrigin.transform(({ value }) => value)], { error: expected });
 }
 
-/** The fields of an origin, for mappings that give it for all the values they hold. */
+const citation = "where the number comes from, such as a paper and its table";
+
+/** The fields of an origin, also for mappings that give it once for all the values they hold (add the check `fitted`). */
 export const origin = {
   source: z
-    .string()
-    .min(1)
+    .string({ error: citation })
+    .min(1, { error: citation })
     .describe("Where the number stands: document, table, page; or why it was assumed."),
   sure: sure.describe("read in the source, recalled, assumed, or calibrated on the rows in fittedOn."),
   fittedOn: z
@@ -43,17 +45,20 @@ export const origin = {
     .describe("The reference rows that a calibrated number was fitted on."),
 };
 
-/** A check for mappings with the fields of `origin`: `fittedOn` goes with `calibrated`, and with nothing else. */
-export function checkFit(given: Origin, context: z.core.$RefinementCtx): void {
-  if ((given.sure === "calibrated") === (given.fittedOn !== undefined)) return;
-  const message =
-    given.sure === "calibrated"
-      ? "the reference rows that a calibrated number was fitted on"
-      : `no fittedOn for a number that is ${given.sure}, only for a calibrated one`;
-  context.addIssue({ code: "custom", path: ["fittedOn"], message });
-}
+/** `fittedOn` goes with `calibrated`, and with nothing else. Checked even where the value itself is wrong, to report all at once. */
+export const fitted = z.refine<unknown>(
+  (given) => {
+    const { success, data } = marks.safeParse(given);
+    return !success || (data.sure === "calibrated") === (data.fittedOn !== undefined);
+  },
+  {
+    path: ["fittedOn"],
+    when: () => true,
+    error: ({ input }) =>
+      marks.safeParse(input).data?.fittedOn === undefined
+        ? "the reference rows that a calibrated number was fitted on"
+        : "fittedOn only beside `sure: calibrated`",
+  },
+);
 
-interface Origin {
-  readonly sure: Sure;
-  readonly fittedOn?: readonly string[] | undefined;
-}
+const marks = z.object({ sure, fittedOn: z.unknown().optional() });

@@ -50,6 +50,11 @@ export function readTree(
     return { kind: "scalar", value: null, at };
   };
 
+  const tooDeep = () => ({
+    tree: report(start, "syntax", `at most ${deepest} levels`, "values nested deeper"),
+    problems,
+  });
+
   function convert(node: Node | null | undefined, fallback: Place, depth: number): Tree {
     if (node === null || node === undefined) return { kind: "scalar", value: null, at: fallback };
     const at = place(node.range?.[0] ?? 0);
@@ -72,6 +77,7 @@ export function readTree(
 
   try {
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "silent" });
+    if (document.errors.some(({ code }) => code === "RESOURCE_EXHAUSTION")) return tooDeep();
     const tree = convert(document.contents, start, 0);
     for (const error of [...document.errors, ...document.warnings])
       problems.push({ ...place(error.pos[0]), path: "", ...formProblem(error, text) });
@@ -79,7 +85,7 @@ export function readTree(
   } catch (error) {
     // The YAML reader itself runs out of stack on texts such as ten thousand open brackets.
     if (!(error instanceof RangeError)) throw error;
-    return { tree: report(start, "syntax", `at most ${deepest} levels`, "values nested deeper"), problems };
+    return tooDeep();
   }
 }
 
@@ -95,6 +101,19 @@ export function entryAt(tree: Tree, path: Path): Entry | undefined {
   let entry: Entry | undefined = { key: tree.at, value: tree };
   for (const step of path) entry = entry && child(entry.value, step);
   return entry;
+}
+
+/** What stands there, for "found ..". */
+export function described(tree: Tree | undefined): string {
+  if (tree === undefined || (tree.kind === "scalar" && tree.value === null)) return "nothing";
+  if (tree.kind === "scalar") return shown(tree.value);
+  return tree.kind === "list" ? "a list" : "a mapping";
+}
+
+/** A value as YAML would have it, in quotes where it is text, and not too long. */
+export function shown(value: Scalar["value"]): string {
+  const text = JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 77)}..."` : text;
 }
 
 function child(tree: Tree, step: string | number): Entry | undefined {
@@ -117,5 +136,8 @@ function formProblem(error: YAMLError, text: string): Pick<Problem, "code" | "ex
     const key = /^[^\s:]*/.exec(text.slice(error.pos[0]))?.[0] ?? "";
     return { code: "duplicate-key", expected: "each key once", found: `"${key}" again` };
   }
-  return { code: "syntax", expected: "well-formed YAML", found: error.message.replace(/\s+/g, " ") };
+  const fault = error.message
+    .replace(/\s+/g, " ")
+    .replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
+  return { code: "syntax", expected: "well-formed YAML", found: `a fault: ${fault}` };
 }
