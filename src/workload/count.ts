@@ -1,8 +1,8 @@
 /** What an op needs, whatever the machine: useful MACs, parameters, bytes. Counts are exact. */
 
+import { bytesOf, type Precision } from "../precision.ts";
 import type { Block, Phase, Workload } from "./graph.ts";
 import { at, type MatMul, type Op } from "./op.ts";
-import { bytesOf, type Precision } from "./precision.ts";
 
 /** Useful multiply-accumulates of one execution at the given step; masked positions do not count. */
 export function macsOf(op: Op, step = 0): number {

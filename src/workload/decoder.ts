@@ -48,12 +48,14 @@ export function decoderPhases(
     name: "prefill",
     steps: 1,
     tokensPerStep: inputTokens,
+    past: 0,
     blocks: decoderBlocks(model, batch, inputTokens, inputTokens),
   };
   const decode: Phase = {
     name: "decode",
     steps: outputTokens,
     tokensPerStep: 1,
+    past: inputTokens,
     blocks: decoderBlocks(model, batch, 1, { base: inputTokens + 1, perStep: 1 }),
   };
   return outputTokens > 0 ? [prefill, decode] : [prefill];

@@ -1,8 +1,8 @@
 /** A workload: what must be computed, in which order, how often. It says nothing about any machine. */
 
+import type { Precision } from "../precision.ts";
 import type { DecoderModel } from "./decoder.ts";
 import type { Op } from "./op.ts";
-import type { Precision } from "./precision.ts";
 
 export interface Workload {
   readonly name: string;
@@ -26,6 +26,8 @@ export interface Phase {
   readonly steps: number;
   /** Tokens of one sequence that one step handles. */
   readonly tokensPerStep: number;
+  /** Positions of one sequence that the key and value cache holds before the first step. */
+  readonly past: number;
   readonly blocks: readonly Block[];
 }
 

@@ -1,0 +1,51 @@
+/** The components. Kinds, specs and the schema of a machine's unit are derived from this list. */
+import { z } from "zod";
+import type { Component, SpecBase, Timebase } from "./component.ts";
+import { dma } from "./dma.ts";
+import { host, ring } from "./link.ts";
+import { macTree } from "./mac-tree.ts";
+import { ddr, hbm } from "./memory.ts";
+import { scratchpad } from "./scratchpad.ts";
+import { vector } from "./vector.ts";
+
+export const components = [ddr, dma, hbm, host, macTree, ring, scratchpad, vector] as const;
+
+type Listed = (typeof components)[number];
+export type Kind = Listed["kind"];
+
+/** A unit of a machine: its kind, and its spec in ticks. */
+export type ResolvedUnit = {
+  readonly [C in Listed as C["kind"]]: { readonly kind: C["kind"]; readonly spec: ReturnType<C["resolve"]> };
+}[Kind];
+
+export const isKind = <K extends Kind>(
+  unit: ResolvedUnit | undefined,
+  kind: K,
+): unit is Extract<ResolvedUnit, { readonly kind: K }> => unit?.kind === kind;
+
+/** Reads one unit of a machine's YAML; its spec comes once all clocks are known. */
+export const unitSchema = z.discriminatedUnion("kind", [
+  placed(ddr),
+  placed(dma),
+  placed(hbm),
+  placed(host),
+  placed(macTree),
+  placed(ring),
+  placed(scratchpad),
+  placed(vector),
+]);
+
+function placed<K extends string, Fields extends z.ZodObject, Spec extends SpecBase, Work>({
+  kind,
+  fields,
+  clock,
+  resolve,
+}: Component<K, Fields, Spec, Work>) {
+  return fields.transform((config) => ({
+    clock: clock(config),
+    place: (time: Timebase): { readonly kind: K; readonly spec: Spec } => ({
+      kind,
+      spec: resolve(config, time),
+    }),
+  }));
+}

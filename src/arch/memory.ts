@@ -1,0 +1,91 @@
+/**
+ * A memory by its rate: channels x width x clock, less named losses, plus named latencies. Kinds `hbm` and `ddr`.
+ * Models: sustained rate, latency, access granularity, capacity; loads and stores share the channels.
+ * Ignores: banks, rows and refresh as events, and which channel an address falls in.
+ * Source: products of data-sheet numbers; the losses come from measurements named in the hardware's YAML.
+ */
+import { z } from "zod";
+import { type Amount, ratio, scaled, timesAmount } from "../amount.ts";
+import type { Bytes, Ticks } from "../quantity.ts";
+import { capacity, count, duration, fraction, width } from "../schema/field.ts";
+import {
+  type Component,
+  type Cost,
+  type SpecBase,
+  sumOfDurations,
+  type Timebase,
+  unitFields,
+} from "./component.ts";
+
+export interface MemorySpec extends SpecBase {
+  readonly capacity: Bytes;
+  /** So many ticks for so many bytes, in lowest terms. */
+  readonly ticksPerBytes: readonly [ticks: number, bytes: number];
+  readonly latency: Ticks;
+  /** The least that one access moves. */
+  readonly granule: number;
+}
+
+export interface MemoryWork {
+  readonly direction: "read" | "write";
+  readonly bytes: Amount;
+  /** Bytes that lie together, when less than all: each such piece is an access of its own. */
+  readonly chunk?: number;
+}
+
+const fieldsOf = <K extends string>(kind: K) =>
+  z.strictObject({
+    ...unitFields(kind),
+    channels: count.describe("channels that work in parallel, data spread evenly over them"),
+    width: width.describe("data width of one channel's port"),
+    transfersPerCycle: count.describe("1, or 2 for a double data rate port"),
+    capacity,
+    granule: capacity.describe("the least that one access moves"),
+    efficiency: z
+      .record(z.string(), fraction)
+      .describe("shares of the port's rate that remain after each named loss; they multiply"),
+    latency: z
+      .record(z.string(), duration)
+      .describe("named parts of the time from request to first data; they add up"),
+  });
+
+type Fields<K extends string> = ReturnType<typeof fieldsOf<K>>;
+
+const component = <K extends string>(
+  kind: K,
+  summary: string,
+): Component<K, Fields<K>, MemorySpec, MemoryWork> => ({
+  kind,
+  summary,
+  fields: fieldsOf(kind),
+  clock: ({ clock }) => clock,
+  resolve,
+  cost,
+});
+
+export const hbm = component("hbm", "high-bandwidth memory by its rate");
+export const ddr = component("ddr", "DDR memory by its rate");
+
+function resolve(config: z.output<Fields<string>>, time: Timebase): MemorySpec {
+  const portRate = (config.channels * config.width * config.transfersPerCycle * time.clock) / 8;
+  const share = Object.values(config.efficiency).reduce((product, factor) => product * factor, 1);
+  return {
+    queues: ["read", "write"],
+    shared: true,
+    capacity: config.capacity,
+    ticksPerBytes: ratio(time.tickRate, Math.round(portRate * share)),
+    latency: sumOfDurations(Object.values(config.latency), time),
+    granule: config.granule,
+    peak: { bytes: portRate },
+  };
+}
+
+function cost(spec: MemorySpec, { direction, bytes, chunk }: MemoryWork): Cost {
+  const scattered = chunk !== undefined && chunk < spec.granule;
+  const moved = scattered ? timesAmount(spec.granule, scaled(bytes, 1, chunk)) : bytes;
+  return {
+    occupancy: scaled(moved, ...spec.ticksPerBytes),
+    latency: spec.latency,
+    counts: { [`${direction}Bytes`]: moved },
+  };
+}

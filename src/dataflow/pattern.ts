@@ -1,0 +1,72 @@
+/** Idioms that schedules share. */
+import type { Amount } from "../amount.ts";
+import type { Cost } from "../arch/component.ts";
+import type { Hardware } from "../arch/hardware.ts";
+import type { Dependency, Program, Task, Unit } from "../program.ts";
+import { add, type Ticks } from "../quantity.ts";
+
+/** The program's name of a device's unit, or of one of its queues: "device0.hbm.read". */
+export const unitName = (device: number, unit: string, queue = ""): string =>
+  queue === "" ? `device${device}.${unit}` : `device${device}.${unit}.${queue}`;
+
+export interface TaskOptions {
+  /** "matrix", or a queue of a unit, "hbm.read". */
+  readonly unit: string;
+  readonly op: string;
+  /** The task is "device0.<name>"; the op's own name where it is left out, for the task that brings the op's result. */
+  readonly name?: string;
+  readonly cost: Cost;
+  /** Added to the latency of the cost. */
+  readonly issue?: Ticks;
+  readonly after: readonly Dependency[];
+  readonly holds?: Readonly<Record<string, Amount>>;
+}
+
+/** A task of one device; counts become "<unit>.<action>". */
+export function deviceTask(
+  device: number,
+  { unit, op, name = op, cost, issue, after, holds }: TaskOptions,
+): Task {
+  const [owner = unit, queue] = unit.split(".");
+  const counts = Object.entries(cost.counts).map(
+    ([action, amount]) => [`${owner}.${action}`, amount] as const,
+  );
+  return {
+    kind: "task",
+    id: taskName(device, name),
+    unit: unitName(device, owner, queue),
+    op,
+    occupancy: cost.occupancy,
+    latency: issue === undefined ? cost.latency : add(cost.latency, issue),
+    after,
+    counts: Object.fromEntries(counts),
+    ...(holds === undefined ? {} : { holds }),
+  };
+}
+
+/** The id of a device's task. */
+export const taskName = (device: number, name: string): string => `device${device}.${name}`;
+
+/** The units and servers of all devices, each device with a sequencer of its own. */
+export function machineOf({ devices, units, sequencer }: Hardware): Pick<Program, "units" | "servers"> {
+  const onEach = <T>(make: (device: number) => readonly T[]): T[] =>
+    Array.from({ length: devices }, (_, device) => make(device)).flat();
+  const queuesOf = (device: number): Unit[] =>
+    Object.entries(units).flatMap(([name, { spec }]) =>
+      spec.queues.map((queue) => ({
+        name: unitName(device, name, queue),
+        sequencer: `device${device}`,
+        depth: sequencer.depth,
+        ...(spec.shared ? { server: unitName(device, name) } : {}),
+      })),
+    );
+  const serversOf = (device: number) =>
+    Object.entries(units).flatMap(([name, { spec }]) =>
+      spec.shared ? [{ name: unitName(device, name) }] : [],
+    );
+  return { units: onEach(queuesOf), servers: onEach(serversOf) };
+}
+
+/** What device `device` gets of `total` parts that are dealt out evenly, the first devices taking what is left over. */
+export const shareOf = (total: number, devices: number, device: number): number =>
+  Math.floor(total / devices) + (device < total % devices ? 1 : 0);
