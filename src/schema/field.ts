@@ -79,41 +79,40 @@ function field<Output>(
   return quantityField([{ dimension, bound, make }], dimension);
 }
 
-/** A text that one of several readings takes: the first that knows its dimension. */
+/** A text that is a quantity of one of several dimensions. */
 function quantityField<Output>(readings: readonly Reads<Output>[], id: string): QuantityField<Output> {
-  const read = readings.map(({ dimension }): Dimension => dimensions[dimension]);
-  const like = read.map(({ name, examples: [first] }) => `${name} like "${first}"`);
+  const oneOf = readings.map(({ dimension }) => dimension);
+  const known = oneOf.map((dimension): Dimension => dimensions[dimension]);
+  const like = known.map(({ name, examples: [first] }) => `${name} like "${first}"`);
   const expected = like.join(" or ");
   const text = z
     .string({ error: expected })
     .meta({
       description: `${capitalized(expected)}.`,
-      examples: read.flatMap(({ examples }) => examples),
-      pattern: pattern(read),
+      examples: known.flatMap(({ examples }) => examples),
+      pattern: pattern(known),
     })
     .transform((given, context): Output => {
-      const refusals: Refusal[] = [];
-      for (const { dimension, bound, make } of readings) {
-        const reading = reader.read(given, dimension);
-        if (!reading.ok) {
-          refusals.push(reading);
-          continue;
-        }
-        const n = bound.whole ? snapped(reading.value) : reading.value;
-        if (bound.admits(n) && (!bound.whole || Number.isSafeInteger(n))) return make(n);
-        const { name, examples } = dimensions[dimension];
-        const message = `${name} ${bound.says} like "${examples[0]}"`;
-        context.addIssue({ code: "custom", message, params: { code: "out-of-range" } });
+      const reading = reader.read(given, oneOf);
+      const reads = readings.find(({ dimension }) => reading.ok && dimension === reading.dimension);
+      if (!reading.ok || reads === undefined) {
+        context.addIssue({
+          code: "custom",
+          message: expected,
+          params: { code: "wrong-quantity", ...reading },
+        });
         return z.NEVER;
       }
-      const [refusal] = refusals;
-      context.addIssue({ code: "custom", message: expected, params: { code: "wrong-quantity", ...refusal } });
+      const { admits, says, whole } = reads.bound;
+      const n = whole ? snapped(reading.value) : reading.value;
+      if (admits(n) && (!whole || Number.isSafeInteger(n))) return reads.make(n);
+      const { name, examples } = dimensions[reading.dimension];
+      const message = `${name} ${says} like "${examples[0]}"`;
+      context.addIssue({ code: "custom", message, params: { code: "out-of-range" } });
       return z.NEVER;
     });
   return sourced(text, expected).meta({ id });
 }
-
-type Refusal = Extract<ReturnType<typeof reader.read>, { ok: false }>;
 
 function numberField(
   id: string,
@@ -124,7 +123,7 @@ function numberField(
   return sourced(inner, expected).meta({ id });
 }
 
-/** A whole number that float arithmetic missed by a hair (0.3 GB is 300000000.00000006 B in some orders) is that number. */
+/** A whole number that float arithmetic missed by a hair (3 * 0.1 GB is 300000000.00000006 B) is that number. */
 function snapped(n: number): number {
   const whole = Math.round(n);
   return Math.abs(n - whole) <= 1e-12 * Math.abs(whole) ? whole : n;

@@ -11,25 +11,29 @@ import { type Calculator, calculator, type Names } from "./expression.ts";
 import { nearest } from "./nearest.ts";
 
 export interface QuantityReader {
-  /** @param names what the text may name besides units, see `Names` */
-  readonly read: (text: string, dimension: DimensionName, names?: Names) => Reading;
+  /**
+   * Reads a quantity of one of the given dimensions.
+   * @param names what the text may name besides units, see `Names`
+   */
+  readonly read: (text: string, oneOf: readonly DimensionName[], names?: Names) => Reading;
 }
 
 /** `found` completes the sentence "expected .., found ..". */
 export type Reading =
-  | { readonly ok: true; readonly value: number }
+  | { readonly ok: true; readonly dimension: DimensionName; readonly value: number }
   | { readonly ok: false; readonly found: string; readonly suggestion?: string };
 
 /** A reader with a memory of its own. The usual "number unit" is read from a table; only the rest wakes mathjs. */
 export function quantityReader(): QuantityReader {
   let awake: Calculator | undefined;
   return {
-    read(text, name, names = {}) {
-      const dimension: Dimension = dimensions[name];
-      const value = readPlain(text, dimension);
-      if (value !== undefined) return { ok: true, value };
+    read(text, oneOf, names = {}) {
+      for (const dimension of oneOf) {
+        const value = readPlain(text, dimensions[dimension]);
+        if (value !== undefined) return { ok: true, dimension, value };
+      }
       awake ??= calculator();
-      return readExpression(awake, text, dimension, names);
+      return readExpression(awake, text, oneOf, names);
     },
   };
 }
@@ -44,18 +48,25 @@ function readPlain(text: string, dimension: Dimension): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-function readExpression(calculator: Calculator, text: string, dimension: Dimension, names: Names): Reading {
+function readExpression(
+  calculator: Calculator,
+  text: string,
+  oneOf: readonly DimensionName[],
+  names: Names,
+): Reading {
   const quoted = JSON.stringify(shortened(text));
   const evaluation = calculator.evaluate(text, names);
   if (!evaluation.ok) {
     const { unknown, reason } = evaluation;
     const found = `${quoted}: ${reason}`;
-    const known = unknown === undefined ? undefined : nearest(unknown, vocabulary(dimension, names));
+    const known = unknown === undefined ? undefined : nearest(unknown, vocabulary(oneOf, names));
     if (unknown === undefined || known === undefined) return { ok: false, found };
     return { ok: false, found, suggestion: text.replace(unknown, known) };
   }
-  const value = calculator.convert(evaluation.value, dimension.unit);
-  if (value !== undefined) return { ok: true, value };
+  for (const dimension of oneOf) {
+    const value = calculator.convert(evaluation.value, dimensions[dimension].unit);
+    if (value !== undefined) return { ok: true, dimension, value };
+  }
   const other = Object.values<Dimension>(dimensions).find(
     ({ unit }) => calculator.convert(evaluation.value, unit) !== undefined,
   );
@@ -65,9 +76,9 @@ function readExpression(calculator: Calculator, text: string, dimension: Dimensi
   };
 }
 
-/** Whole units of the dimension first ("Gbs" is nearer to "Gbps" than to "GB"), then single symbols and names. */
-const vocabulary = (dimension: Dimension, names: Names): readonly string[] => [
-  ...spellings(dimension),
+/** Whole units of the dimensions first ("Gbs" is nearer to "Gbps" than to "GB"), then single symbols and names. */
+const vocabulary = (oneOf: readonly DimensionName[], names: Names): readonly string[] => [
+  ...oneOf.flatMap((dimension) => spellings(dimensions[dimension])),
   ...plainUnits.keys(),
   ...Object.keys(names),
 ];
