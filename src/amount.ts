@@ -37,6 +37,8 @@ export function ratio(a: number, b: number): readonly [number, number] {
   return [a / divisor, b / divisor];
 }
 
+export const leastCommonMultiple = (a: number, b: number): number => (a / greatestCommonDivisor(a, b)) * b;
+
 export function greatestCommonDivisor(a: number, b: number): number {
   let [x, y] = [a, b];
   while (y !== 0) [x, y] = [y, x % y];

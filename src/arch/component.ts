@@ -3,7 +3,7 @@
  * Specs are read-only plain data in engine ticks; costs are pure functions. Nothing here knows a dataflow.
  */
 import { z } from "zod";
-import type { Amount } from "../amount.ts";
+import { type Amount, leastCommonMultiple } from "../amount.ts";
 import { add, type Bytes, type Hertz, type Seconds, type Ticks, ticks } from "../quantity.ts";
 import { frequency } from "../schema/field.ts";
 
@@ -65,14 +65,8 @@ export const sumOfDurations = (parts: Iterable<Seconds>, time: Timebase): Ticks 
 export function tickRateOf(clocks: readonly number[]): number {
   const picosecond = 1e12;
   const rate = clocks.reduce((multiple, clock) => leastCommonMultiple(multiple, clock), 1);
-  return rate <= picosecond ? rate : picosecond;
+  return Math.min(rate, picosecond);
 }
-
-const leastCommonMultiple = (a: number, b: number): number => {
-  let [x, y] = [a, b];
-  while (y !== 0) [x, y] = [y, x % y];
-  return (a / x) * b;
-};
 
 /** Next whole number, forgiving the last digits of binary fractions (0.1 us at 200 MHz is 20, not 20.000000000000004). */
 export function roundUp(n: number): number {

@@ -6,8 +6,8 @@
  */
 import { z } from "zod";
 import { ratio, scaled } from "../amount.ts";
-import type { Ticks } from "../quantity.ts";
-import { bandwidth, duration, fraction } from "../schema/field.ts";
+import type { JoulesPerByte, Ticks } from "../quantity.ts";
+import { bandwidth, duration, energyPerBit, fraction } from "../schema/field.ts";
 import {
   type Component,
   type Cost,
@@ -21,6 +21,7 @@ export interface LinkSpec extends SpecBase {
   /** So many ticks for so many bytes, in lowest terms. */
   readonly ticksPerBytes: readonly [ticks: number, bytes: number];
   readonly latency: Ticks;
+  readonly energyPerByte: JoulesPerByte;
 }
 
 export interface LinkWork {
@@ -35,6 +36,7 @@ const fieldsOf = <K extends string>(kind: K) =>
       .record(z.string(), fraction)
       .describe("shares of the rate that remain after each named overhead; they multiply"),
     latency: duration.describe("from the last byte in here to the last byte out there"),
+    energy: energyPerBit.describe("sender, cable and receiver"),
   });
 
 type Fields<K extends string> = ReturnType<typeof fieldsOf<K>>;
@@ -61,6 +63,7 @@ function resolve(config: z.output<Fields<string>>, time: Timebase): LinkSpec {
     shared: false,
     ticksPerBytes: ratio(time.tickRate, Math.round(config.bandwidth * share)),
     latency: durationInTicks(config.latency, time),
+    energyPerByte: config.energy,
     peak: { bytes: config.bandwidth },
   };
 }

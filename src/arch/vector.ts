@@ -5,6 +5,7 @@
  * Source: DFX (MICRO 2022), vector processing unit.
  */
 import { z } from "zod";
+import { type Precision, precisionNames } from "../precision.ts";
 import { add, type Ticks, ticks } from "../quantity.ts";
 import { count, cycles } from "../schema/field.ts";
 import {
@@ -17,6 +18,7 @@ import {
 } from "./component.ts";
 
 export interface VectorSpec extends SpecBase {
+  readonly precision: Precision;
   readonly lanes: number;
   readonly ticksPerBeat: number;
   readonly pipeline: Readonly<Record<VectorOperation, Ticks>>;
@@ -40,6 +42,7 @@ export interface VectorWork {
 
 const fields = z.strictObject({
   ...unitFields("vector"),
+  precision: z.enum(precisionNames).describe("number format of its arithmetic"),
   lanes: count.describe("elements a cycle"),
   add: cycles.describe("latency of an adder; subtract and compare take the same"),
   multiply: cycles.describe("latency of a multiplier"),
@@ -63,6 +66,7 @@ function resolve(config: z.output<typeof fields>, time: Timebase): VectorSpec {
   return {
     queues: [""],
     shared: false,
+    precision: config.precision,
     lanes: config.lanes,
     ticksPerBeat: cyclesInTicks(1, time),
     pipeline: {

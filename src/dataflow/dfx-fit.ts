@@ -10,6 +10,7 @@ import { isKind } from "../arch/index.ts";
 import type { LinkSpec } from "../arch/link.ts";
 import type { MacTreeSpec } from "../arch/mac-tree.ts";
 import type { MemorySpec } from "../arch/memory.ts";
+import type { ScratchpadSpec } from "../arch/scratchpad.ts";
 import type { VectorSpec } from "../arch/vector.ts";
 import { bytesOf } from "../precision.ts";
 import type { Ticks } from "../quantity.ts";
@@ -35,6 +36,7 @@ export interface Card {
   readonly dma: DmaSpec;
   readonly ring: LinkSpec;
   readonly host: LinkSpec;
+  readonly registers: ScratchpadSpec;
   readonly issue: Ticks;
   readonly bytesPerElement: number;
 }
@@ -48,10 +50,11 @@ export function systemOf(hardware: Hardware, window: number, { model, name }: Wo
 
 /** The card's units by the names that the machine's YAML must use. */
 function cardOf({ units, sequencer }: Hardware): Card | undefined {
-  const { hbm, ddr, matrix, vector, dma, ring, host } = units;
+  const { hbm, ddr, matrix, vector, dma, ring, host, registers } = units;
   if (!isKind(hbm, "hbm") || !isKind(ddr, "ddr") || !isKind(matrix, "mac-tree") || !isKind(vector, "vector"))
     return;
   if (!isKind(dma, "dma") || !isKind(ring, "ring") || !isKind(host, "host")) return;
+  if (!isKind(registers, "scratchpad")) return;
   return {
     hbm: hbm.spec,
     ddr: ddr.spec,
@@ -60,6 +63,7 @@ function cardOf({ units, sequencer }: Hardware): Card | undefined {
     dma: dma.spec,
     ring: ring.spec,
     host: host.spec,
+    registers: registers.spec,
     issue: sequencer.issue,
     bytesPerElement: bytesOf(matrix.spec.precision),
   };
@@ -73,6 +77,7 @@ const needed = {
   dma: "dma",
   ring: "ring",
   host: "host",
+  registers: "scratchpad",
 } as const;
 
 export function misfitsOf(hardware: Hardware, window: number, workload: Workload): readonly Misfit[] {

@@ -22,6 +22,8 @@ export interface Product {
   /** What the stream brings before the first tile can start, and after that. */
   readonly bytes: { readonly first: number; readonly rest: Amount };
   readonly tiles: number;
+  /** Elements of the result. */
+  readonly columns: number;
   readonly macs: Amount;
   /** Biases in DDR, if any. */
   readonly biasBytes: number;
@@ -40,7 +42,7 @@ export interface Product {
 export function product(
   card: Card,
   device: number,
-  { op, bytes, tiles, macs, biasBytes, stored, after, passes }: Product,
+  { op, bytes, tiles, columns, macs, biasBytes, stored, after, passes }: Product,
 ): readonly Task[] {
   const part = (name: string): string => taskName(device, `${op}.${name}`);
   const read = (name: string, size: Amount, waits: readonly Dependency[]): Task => {
@@ -61,6 +63,7 @@ export function product(
       name: `${op}.tiles`,
       after: [part("first"), ...after],
       cost: inside,
+      also: registers(card, tiles * card.matrix.width, columns),
     }),
     deviceTask(device, { unit: "matrix", op, after: arrived, issue: card.issue, cost: last }),
   ];
@@ -96,8 +99,20 @@ export function chain(
   after: readonly Dependency[],
 ): Task {
   const cost = vector.cost(card.vector, { chain: work });
-  return deviceTask(device, { unit: "vector", op, after, cost, issue: times(work.length, card.issue) });
+  const elements = work.reduce((sum, each) => sum + each.elements, 0);
+  const also = registers(card, 2 * elements, elements);
+  return deviceTask(device, { unit: "vector", op, after, cost, also, issue: times(work.length, card.issue) });
 }
+
+/** Register-file traffic of an instruction, in elements. */
+const registers = (
+  { bytesPerElement }: Card,
+  read: number,
+  written: number,
+): Readonly<Record<string, number>> => ({
+  "registers.readBytes": read * bytesPerElement,
+  "registers.writeBytes": written * bytesPerElement,
+});
 
 /** Mean, variance, normalisation, scale and shift of one row: eleven instructions. */
 export const layerNorm = (width: number): VectorWork["chain"] => [

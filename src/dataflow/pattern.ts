@@ -20,12 +20,14 @@ export interface TaskOptions {
   readonly issue?: Ticks;
   readonly after: readonly Dependency[];
   readonly holds?: Readonly<Record<string, Amount>>;
+  /** Actions on other units that it causes without taking their time, "registers.readBytes". */
+  readonly also?: Readonly<Record<string, Amount>>;
 }
 
 /** A task of one device; counts become "<unit>.<action>". */
 export function deviceTask(
   device: number,
-  { unit, op, name = op, cost, issue, after, holds }: TaskOptions,
+  { unit, op, name = op, cost, issue, after, holds, also }: TaskOptions,
 ): Task {
   const [owner = unit, queue] = unit.split(".");
   const counts = Object.entries(cost.counts).map(
@@ -39,7 +41,7 @@ export function deviceTask(
     occupancy: cost.occupancy,
     latency: issue === undefined ? cost.latency : add(cost.latency, issue),
     after,
-    counts: Object.fromEntries(counts),
+    counts: { ...Object.fromEntries(counts), ...also },
     ...(holds === undefined ? {} : { holds }),
   };
 }

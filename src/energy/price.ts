@@ -1,0 +1,66 @@
+/**
+ * Action counts to joules.
+ * Models: DRAM traffic, arithmetic, SRAM traffic, links, static power.
+ * Ignores: control, clock tree and wires, so that dynamic energy is a lower bound; and what an FPGA's fabric costs over an ASIC.
+ * Source: a technology table (configs/energy) and the machine's own YAML for links and static power.
+ */
+import type { Hardware } from "../arch/hardware.ts";
+import type { ResolvedUnit } from "../arch/index.ts";
+import { type EnergyTable, macEnergy, sramEnergyPerByte } from "./table.ts";
+
+export interface Energy {
+  readonly totalJoules: number;
+  /** By unit of the machine, all devices together, and "static". */
+  readonly byComponent: Readonly<Record<string, number>>;
+  /** Actions that happened and have no price: they are not in the total. */
+  readonly unpriced: readonly string[];
+}
+
+/** @param counts by "<unit>.<action>", all devices together */
+export function price(
+  hardware: Hardware,
+  table: EnergyTable,
+  counts: Readonly<Record<string, number>>,
+  latencySeconds: number,
+): Energy {
+  const byComponent: Record<string, number> = {};
+  const unpriced: string[] = [];
+  for (const [name, amount] of Object.entries(counts)) {
+    const [unit = "", action = ""] = name.split(".");
+    const each = energyOf(hardware, unit, action, table);
+    if (each === undefined) unpriced.push(name);
+    else byComponent[unit] = (byComponent[unit] ?? 0) + amount * each;
+  }
+  byComponent["static"] = hardware.devices * hardware.energy.staticPower * latencySeconds;
+  const totalJoules = Object.values(byComponent).reduce((sum, joules) => sum + joules, 0);
+  return { totalJoules, byComponent, unpriced };
+}
+
+function energyOf(hardware: Hardware, name: string, action: string, table: EnergyTable): number | undefined {
+  const unit = hardware.units[name];
+  if (unit === undefined) return undefined;
+  const prices = pricesOf(unit, table);
+  return prices[action];
+}
+
+function pricesOf(unit: ResolvedUnit, table: EnergyTable): Readonly<Record<string, number | undefined>> {
+  switch (unit.kind) {
+    case "hbm":
+    case "ddr":
+      return { readBytes: table.dram[unit.kind], writeBytes: table.dram[unit.kind] };
+    case "mac-tree":
+      return { macs: macEnergy(table, unit.spec.precision) };
+    case "vector":
+      // An element of a vector instruction is priced as a multiplication, the dearer of what most of them do.
+      return { elements: table.operations[unit.spec.precision]?.multiply };
+    case "scratchpad": {
+      const access = sramEnergyPerByte(table, unit.spec.capacity);
+      return { readBytes: access, writeBytes: access };
+    }
+    case "ring":
+    case "host":
+      return { bytes: unit.spec.energyPerByte };
+    case "dma":
+      return {};
+  }
+}
