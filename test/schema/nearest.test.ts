@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { nearest } from "../../src/schema/nearest.ts";
+
+const keys = ["bandwidth", "channels", "width", "clock"];
+
+test.each([
+  ["bandwith", "bandwidth"],
+  ["Bandwidth", "bandwidth"],
+  ["channel", "channels"],
+  ["wdith", "width"],
+  ["clokc", "clock"],
+  ["latency", undefined],
+  ["", undefined],
+])("%s probably means %s", (word, meant) => {
+  expect(nearest(word, keys)).toBe(meant);
+});
+
+test("the same word in another case beats a shorter way", () => {
+  expect(nearest("GBIT", ["GBI", "Gbit"])).toBe("Gbit");
+});
+
+test("of equally near words the first is meant", () => {
+  expect(nearest("cat", ["bat", "hat"])).toBe("bat");
+});
