@@ -16,8 +16,14 @@
 import { trim } from "./busy.ts";
 import { at, indexAt, item } from "./cells.ts";
 import type { Compiled, Loop } from "./compile.ts";
-import { blank, earliest, frontierIn, latestDone, type Picture, shift, take } from "./picture.ts";
+import { blank, earliest, frontierEntry, latestDone, type Picture, shift, take } from "./picture.ts";
 import type { State } from "./state.ts";
+
+/** What keeps a jump short: the iterations left, and a time at or after which an observer wants to see what is done. */
+export interface Bounds {
+  readonly left: number;
+  readonly quietUntil: number;
+}
 
 export interface Reference {
   readonly picture: Picture;
@@ -43,8 +49,26 @@ export function remember(compiled: Compiled, state: State, loop: Loop, reference
   reference.settled = footprint.read.every((cell) => at(state.cells, cell) <= base);
 }
 
+/** Called `period` iterations after the reference. @returns how many iterations it skipped */
+export function skipEqualStates(
+  compiled: Compiled,
+  state: State,
+  loop: Loop,
+  reference: Reference,
+  period: number,
+  { left, quietUntil }: Bounds,
+): number {
+  if (left < period) return 0;
+  const delta = lateness(compiled, state, loop, reference);
+  if (delta === undefined) return 0;
+  const wanted = Math.floor(left / period);
+  const periods = skippable(compiled, state, loop, reference, delta, wanted, quietUntil);
+  if (periods > 0) skip(compiled, state, loop, reference, delta, periods);
+  return periods * period;
+}
+
 /** By how much the state is later than the reference; undefined when it differs in more than that. */
-export function lateness(
+function lateness(
   { layout }: Compiled,
   state: State,
   { footprint }: Loop,
@@ -52,14 +76,13 @@ export function lateness(
 ): number | undefined {
   const { cells, heads } = state;
   const { sequencers, written, units, servers } = footprint;
-  if (sequencers.length === 0) return 0;
-  const delta = at(cells, indexAt(sequencers, 0)) - at(values, 0);
+  let next = frontierEntry;
+  const moved = at(cells, layout.frontier) - at(values, next++);
+  const delta = at(cells, indexAt(sequencers, 0)) - at(values, next);
   if (!settled && delta !== 0) return undefined;
-  let next = 0;
+  if (moved !== delta && moved !== 0) return undefined;
   for (const cell of sequencers) if (at(cells, cell) - at(values, next++) !== delta) return undefined;
   for (const cell of written) if (at(cells, cell) - at(values, next++) !== delta) return undefined;
-  const moved = at(cells, layout.frontier) - at(values, next++);
-  if (moved !== delta && moved !== 0) return undefined;
   for (let index = 0; index < units.length; index++) {
     const unit = indexAt(units, index);
     const floor = at(cells, indexAt(footprint.unitSequencer, index));
@@ -87,7 +110,7 @@ export function lateness(
  * How many periods of length `delta` may be skipped, at most `wanted`, so that the frontier is not reached when it stood
  * still, and no task done at or after `quietUntil` is among them.
  */
-export function skippable(
+function skippable(
   { layout }: Compiled,
   state: State,
   { footprint }: Loop,
@@ -96,18 +119,17 @@ export function skippable(
   wanted: number,
   quietUntil: number,
 ): number {
-  if (wanted === 0) return 0;
   const done = latestDone(state, footprint);
   const frontier = at(state.cells, layout.frontier);
   if (delta === 0) return done < quietUntil ? wanted : 0;
-  const stood = frontier === at(picture.values, frontierIn(footprint));
+  const stood = frontier === at(picture.values, frontierEntry);
   const toFrontier = stood ? Math.floor((frontier - done) / delta) : wanted;
   const toWindow = Math.ceil((quietUntil - done) / delta) - 1;
   return Math.max(0, Math.min(wanted, toFrontier, toWindow));
 }
 
 /** Skips `periods` periods of length `delta`, each like the one since the reference. */
-export function skip(
+function skip(
   compiled: Compiled,
   state: State,
   loop: Loop,
@@ -117,7 +139,7 @@ export function skip(
 ): void {
   const { layout } = compiled;
   const frontier = at(state.cells, layout.frontier);
-  const stood = frontier === at(reference.picture.values, frontierIn(loop.footprint));
+  const stood = frontier === at(reference.picture.values, frontierEntry);
   const counters = state.counters.subarray(...counterRange(compiled, loop));
   for (let index = 0; index < counters.length; index++) {
     const now = at(counters, index);

@@ -2,7 +2,8 @@
 import { growing } from "./amount.ts";
 import { item } from "./cells.ts";
 import type { Compiled, Loop, Part } from "./compile.ts";
-import { lateness, noReference, type Reference, remember, skip, skippable } from "./equal-state.ts";
+import { newSearch, type Search, skipEqualDecisions, startSearch } from "./equal-decisions.ts";
+import { noReference, type Reference, remember, skipEqualStates } from "./equal-state.ts";
 import type { Observer } from "./observer.ts";
 import { earliest } from "./picture.ts";
 import type { State } from "./state.ts";
@@ -15,7 +16,12 @@ export interface Machine {
   readonly observer?: Observer;
   readonly watch?: Watch;
   /** What the loops remember, by loop; one that is entered again uses the same memory. */
-  readonly references: Map<Loop, Reference>;
+  readonly memories: Map<Loop, Memory>;
+}
+
+interface Memory {
+  readonly reference: Reference;
+  readonly search: Search;
 }
 
 export function runParts(machine: Machine, parts: readonly Part[]): void {
@@ -31,30 +37,27 @@ function runLoop(machine: Machine, loop: Loop): void {
     return;
   }
   const { compiled, state } = machine;
-  const reference = referenceOf(machine, loop);
+  const { reference, search } = memoryOf(machine, loop);
+  startSearch(search, loop);
   let remembered = 0;
   let window = 1;
   let done = 0;
+  const skip = (iterations: number) => {
+    done += iterations;
+    if (iterations > 0) remembered = 0;
+  };
   while (done < loop.times) {
     runIteration(machine, loop, done++);
-    if (loop.growing.length > 0 || done === loop.times) continue;
-    const delta = remembered > 0 ? lateness(compiled, state, loop, reference) : undefined;
-    if (delta !== undefined) {
-      const period = done - remembered;
-      const wanted = Math.floor((loop.times - done) / period);
-      const periods = skippable(compiled, state, loop, reference, delta, wanted, quietUntil(machine, loop));
-      skip(compiled, state, loop, reference, delta, periods);
-      done += periods * period;
-      if (periods > 0) {
-        remembered = 0;
-        window = 1;
+    const left = () => ({ left: loop.times - done, quietUntil: quietUntil(machine, loop) });
+    if (loop.growing.length === 0) {
+      if (remembered > 0) skip(skipEqualStates(compiled, state, loop, reference, done - remembered, left()));
+      if (remembered === 0 || done === remembered + window) {
+        window = remembered === 0 ? 1 : window * 2;
+        remember(compiled, state, loop, reference);
+        remembered = done;
       }
     }
-    if (remembered === 0 || done === remembered + window) {
-      window = remembered === 0 ? 1 : window * 2;
-      remember(compiled, state, loop, reference);
-      remembered = done;
-    }
+    skip(skipEqualDecisions(compiled, state, loop, search, done, left()));
   }
 }
 
@@ -72,10 +75,10 @@ function quietUntil({ observer, state }: Machine, { footprint }: Loop): number {
   return observer.from;
 }
 
-function referenceOf({ references }: Machine, loop: Loop): Reference {
-  const known = references.get(loop);
+function memoryOf({ memories }: Machine, loop: Loop): Memory {
+  const known = memories.get(loop);
   if (known !== undefined) return known;
-  const fresh = noReference();
-  references.set(loop, fresh);
+  const fresh = { reference: noReference(), search: newSearch() };
+  memories.set(loop, fresh);
   return fresh;
 }

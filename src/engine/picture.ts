@@ -2,7 +2,7 @@
  * A picture of all that the next iteration of a loop depends on, in a canonical form: two states with equal pictures have
  * equal futures. Stands in one array,
  *
- *     [ sequencers | freeAt and shift registers that the loop writes | frontier | queue rings, oldest first | servers ]
+ *     [ frontier | sequencers | freeAt and shift registers that the loop writes | queue rings, oldest first | servers ]
  *
  * where a ring's entry is no earlier than its sequencer's time (an earlier one cannot hold up a dispatch) and a server is
  * its number of busy intervals after the floor, then these. Shift registers stand as they are, however old: a reader
@@ -23,14 +23,14 @@ export interface Picture {
 export const blank = (): Picture => ({ values: new Float64Array(64), length: 0 });
 
 /** Where the frontier stands in a picture. */
-export const frontierIn = ({ sequencers, written }: Footprint): number => sequencers.length + written.length;
+export const frontierEntry = 0;
 
 export function take({ layout }: Compiled, state: State, footprint: Footprint, into: Picture): void {
   const { cells, heads } = state;
   into.length = 0;
+  put(into, at(cells, layout.frontier));
   for (const cell of footprint.sequencers) put(into, at(cells, cell));
   for (const cell of footprint.written) put(into, at(cells, cell));
-  put(into, at(cells, layout.frontier));
   for (let index = 0; index < footprint.units.length; index++) {
     const unit = indexAt(footprint.units, index);
     const floor = at(cells, indexAt(footprint.unitSequencer, index));
@@ -51,24 +51,30 @@ export function take({ layout }: Compiled, state: State, footprint: Footprint, i
   }
 }
 
-/** Makes the state look like the picture; `value(i)` is its i-th entry. The inverse of `take`. */
+/** The cells of a picture's entries, up to the servers'. */
+export function fixedCells({ layout }: Compiled, { heads }: State, footprint: Footprint): number[] {
+  const rings = Array.from(footprint.units).flatMap((unit) => {
+    const depth = indexAt(layout.depth, unit);
+    return Array.from(
+      { length: depth },
+      (_, entry) => indexAt(layout.ring, unit) + ((indexAt(heads, unit) + entry) % depth),
+    );
+  });
+  return [layout.frontier, ...footprint.sequencers, ...footprint.written, ...rings];
+}
+
+/** Makes the state look like a picture whose i-th entry is `value(i)`: the inverse of `take`. */
 export function restore(
-  { layout }: Compiled,
+  compiled: Compiled,
   state: State,
   footprint: Footprint,
   value: (index: number) => number,
 ): void {
-  const { cells, heads } = state;
-  let next = 0;
-  for (const cell of footprint.sequencers) cells[cell] = value(next++);
-  for (const cell of footprint.written) cells[cell] = value(next++);
-  cells[layout.frontier] = value(next++);
-  for (const unit of footprint.units) {
-    const first = indexAt(layout.ring, unit);
-    const depth = indexAt(layout.depth, unit);
-    const head = indexAt(heads, unit);
-    for (let entry = 0; entry < depth; entry++) cells[first + ((head + entry) % depth)] = value(next++);
-  }
+  const fixed = fixedCells(compiled, state, footprint);
+  fixed.forEach((cell, index) => {
+    state.cells[cell] = value(index);
+  });
+  let next = fixed.length;
   for (const server of footprint.servers) {
     const busy = item(state.servers, server);
     busy.count = value(next++);

@@ -31,7 +31,7 @@ export function execute(
     compiled,
     state,
     fastForward,
-    references: new Map(),
+    memories: new Map(),
     ...(observer === undefined ? {} : { observer, watch: watching(compiled, observer) }),
   };
   const marks = compiled.phases.map((parts) => {

@@ -1,0 +1,154 @@
+/**
+ * The engine once more, on polynomials: executes a period of a loop for all m = 0 .. horizon at once. The same steps as
+ * step.ts and busy.ts; every comparison shortens the horizon to where its outcome is the same, so that up to there every
+ * period takes the same decisions and the polynomials are its exact times.
+ */
+import { growing } from "./amount.ts";
+import { at, indexAt, item } from "./cells.ts";
+import type { Compiled, Loop, Part } from "./compile.ts";
+import { counter } from "./layout.ts";
+import { constant, greater, type Horizon, later, minus, type Polynomial, plus, zero } from "./polynomial.ts";
+import { skipEqualStates } from "./symbolic-loop.ts";
+
+export interface Interval {
+  readonly from: Polynomial;
+  readonly to: Polynomial;
+}
+
+export interface Symbols {
+  readonly compiled: Compiled;
+  readonly cells: Polynomial[];
+  readonly heads: Int32Array;
+  readonly servers: Interval[][];
+  /** By place. */
+  readonly occupancy: Polynomial[];
+  readonly counters: Polynomial[];
+  readonly horizon: Horizon;
+  steps: number;
+  /** Gives up after so many steps, */
+  readonly mostSteps: number;
+  /** or when the horizon is nearer than this. */
+  readonly leastLast: number;
+}
+
+/** @returns false when it gave up */
+export function runSymbolicParts(symbols: Symbols, parts: readonly Part[]): boolean {
+  return parts.every((part) => {
+    if (part.kind === "run") return symbolicRun(symbols, part.from, part.to);
+    return part.footprint.units.length === 0 || symbolicLoop(symbols, part);
+  });
+}
+
+/** An inner loop, from its first iteration to its last. */
+function symbolicLoop(symbols: Symbols, loop: Loop): boolean {
+  const skipper = skipEqualStates(symbols, loop);
+  for (let done = 0; done < loop.times; ) {
+    for (const place of loop.growing) {
+      const { occupancy } = item(symbols.compiled.places, place).task;
+      if (typeof occupancy !== "number") symbols.occupancy[place] = constant(growing(occupancy, done));
+    }
+    if (!runSymbolicParts(symbols, loop.parts)) return false;
+    done = skipper(done + 1);
+  }
+  return true;
+}
+
+function symbolicRun(symbols: Symbols, from: number, to: number): boolean {
+  for (let place = from; place < to; place++) symbolicStep(symbols, place);
+  symbols.steps += to - from;
+  return symbols.steps <= symbols.mostSteps && symbols.horizon.last >= symbols.leastLast;
+}
+
+function symbolicStep(symbols: Symbols, place: number): void {
+  const { cells, heads, counters, horizon, compiled } = symbols;
+  const { code, ring, depth, freeAt, register, registerLength, frontier } = compiled.layout;
+  const unit = indexAt(code.unit, place);
+  const sequencer = indexAt(code.sequencer, place);
+  const head = indexAt(heads, unit);
+  const oldest = indexAt(ring, unit) + head;
+  const count = indexAt(code.counter, place);
+  const add = (index: number, amount: Polynomial) => {
+    counters[index] = plus(item(counters, index), amount);
+  };
+
+  const dispatch = later(item(cells, sequencer), item(cells, oldest), horizon);
+  cells[sequencer] = dispatch;
+  let ready = dispatch;
+  let cause = count + counter.dispatch;
+  const firstEdge = indexAt(code.edgeFrom, place);
+  for (let edge = firstEdge; edge < indexAt(code.edgeFrom, place + 1); edge++) {
+    const doneAt = item(cells, indexAt(code.edges, edge));
+    if (greater(doneAt, ready, horizon)) {
+      ready = doneAt;
+      cause = count + counter.edges + edge - firstEdge;
+    }
+  }
+
+  const unitCell = indexAt(freeAt, unit);
+  let start = item(cells, unitCell);
+  if (greater(ready, start, horizon)) {
+    add(cause, minus(ready, start));
+    start = ready;
+  }
+  cells[oldest] = start;
+  heads[unit] = head + 1 === indexAt(depth, unit) ? 0 : head + 1;
+
+  const occupancy = item(symbols.occupancy, place);
+  const server = indexAt(code.server, place);
+  let end = plus(start, occupancy);
+  if (server >= 0) {
+    const served = serveSymbolic(item(symbols.servers, server), start, occupancy, horizon);
+    add(count + counter.contention, minus(served, end));
+    end = served;
+  }
+  cells[unitCell] = end;
+
+  const doneAt = plus(end, constant(at(code.latency, place)));
+  const own = indexAt(code.register, place);
+  const latest = indexAt(register, own);
+  cells.copyWithin(latest + 1, latest, latest + indexAt(registerLength, own) - 1);
+  cells[latest] = doneAt;
+
+  const line = item(cells, frontier);
+  if (greater(doneAt, line, horizon)) {
+    const byOccupancy = greater(end, line, horizon) ? minus(end, line) : zero;
+    add(count + counter.occupancy, byOccupancy);
+    add(count + counter.latency, minus(minus(doneAt, line), byOccupancy));
+    cells[frontier] = doneAt;
+  }
+}
+
+/** As `serve` in busy.ts, without forgetting what lies before the floor. */
+function serveSymbolic(
+  busy: Interval[],
+  start: Polynomial,
+  occupancy: Polynomial,
+  horizon: Horizon,
+): Polynomial {
+  if (!greater(occupancy, zero, horizon)) return start;
+  let first = 0;
+  while (first < busy.length && greater(start, item(busy, first).to, horizon)) first++;
+  let last = first;
+  let end = start;
+  let left = occupancy;
+  let merged = start;
+  if (last < busy.length && !greater(item(busy, last).from, start, horizon)) {
+    merged = item(busy, last).from;
+    end = item(busy, last).to;
+    last++;
+  }
+  while (last < busy.length && greater(plus(end, left), item(busy, last).from, horizon)) {
+    left = minus(left, minus(item(busy, last).from, end));
+    end = item(busy, last).to;
+    last++;
+  }
+  end = plus(end, left);
+  let mergedTo = end;
+  // Not after, by the loop above; so if not before, it touches.
+  if (last < busy.length && !greater(item(busy, last).from, end, horizon)) {
+    mergedTo = item(busy, last).to;
+    last++;
+  }
+  busy.splice(first, last - first, { from: merged, to: mergedTo });
+  return end;
+}
