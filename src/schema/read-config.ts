@@ -45,7 +45,10 @@ export function readConfig<Schema extends z.ZodType>(
   const content = parsed.success
     ? []
     : parsed.error.issues.flatMap((issue) => problemsOf(issue, schema, tree));
-  const all = [...form, ...content.filter((problem) => trusted(problem, form))];
+  const all = [
+    ...form,
+    ...content.filter((problem) => trusted(problem, form) && !misspelt(problem, content)),
+  ];
   if (parsed.success && all.length === 0)
     return { ok: true, value: parsed.data, document, provenance: provenance(tree), tree };
   return { ok: false, problems: sortProblems(all) };
@@ -61,4 +64,13 @@ function trusted(problem: Problem, form: readonly Problem[]): boolean {
   return !broken.some(
     ({ code, file, line }) => code === "syntax" && file === problem.file && problem.line >= line,
   );
+}
+
+/** One mistake, one problem: a key that is missing because it stands there misspelt is reported as misspelt only. */
+function misspelt({ code, path }: Problem, all: readonly Problem[]): boolean {
+  const meant = (problem: Problem): string => {
+    const steps = problem.path.split(".").slice(0, -1);
+    return [...steps, problem.suggestion ?? ""].join(".");
+  };
+  return code === "missing-key" && all.some((other) => other.code === "unknown-key" && meant(other) === path);
 }
