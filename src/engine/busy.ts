@@ -24,6 +24,30 @@ export const emptyBusy = (): Busy => ({ from: new Float64Array(16), to: new Floa
 export function serve(busy: Busy, start: number, occupancy: number, floor: number): number {
   if (occupancy === 0) return start;
   const { from, to, count } = busy;
+  // Most requests come behind all others.
+  if (count === 0 || at(to, count - 1) <= floor) {
+    from[0] = start;
+    to[0] = start + occupancy;
+    busy.count = 1;
+    return start + occupancy;
+  }
+  const lastTo = at(to, count - 1);
+  if (lastTo === start) {
+    to[count - 1] = start + occupancy;
+    return start + occupancy;
+  }
+  if (lastTo < start && count < from.length) {
+    from[count] = start;
+    to[count] = start + occupancy;
+    busy.count = count + 1;
+    return start + occupancy;
+  }
+  return fill(busy, start, occupancy, floor);
+}
+
+/** Serves a request that may have to share its ticks with older ones. */
+function fill(busy: Busy, start: number, occupancy: number, floor: number): number {
+  const { from, to, count } = busy;
   let gone = 0;
   while (gone < count && at(to, gone) <= floor) gone++;
   // Intervals first .. last - 1 touch [start, end) and become one with it.

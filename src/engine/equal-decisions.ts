@@ -17,6 +17,7 @@ import { growing } from "./amount.ts";
 import { at, item } from "./cells.ts";
 import type { Compiled, Loop } from "./compile.ts";
 import { type Bounds, counterRange } from "./equal-state.ts";
+import type { Footprint } from "./footprint.ts";
 import { blank, fixedCells, type Picture, restore, take } from "./picture.ts";
 import {
   constant,
@@ -70,7 +71,7 @@ export function startSearch(search: Search, loop: Loop): void {
   search.failures = 0;
 }
 
-/** Called after each iteration. @returns how many iterations it skipped */
+/** Called when the next picture is due. @returns how many iterations it skipped */
 export function skipEqualDecisions(
   compiled: Compiled,
   state: State,
@@ -79,7 +80,6 @@ export function skipEqualDecisions(
   done: number,
   bounds: Bounds,
 ): number {
-  if (done < search.due) return 0;
   const { period } = search;
   if (bounds.left < (fewest + 1) * period) {
     search.due = Number.POSITIVE_INFINITY;
@@ -92,6 +92,9 @@ export function skipEqualDecisions(
   else restart(search, done + found * period, search.failures + 1, loop);
   return found * period;
 }
+
+const least = <T>(most: number, list: readonly T[], bound: (one: T) => number): number =>
+  list.reduce((so, one) => Math.min(so, bound(one)), most);
 
 function restart(search: Search, done: number, failures: number, loop: Loop): void {
   search.failures = failures;
@@ -118,14 +121,9 @@ function jump(
   { left, quietUntil }: Bounds,
 ): number {
   const { period } = search;
-  const goesOn = extrapolate(
-    search.pictures,
-    loop,
-    state,
-    fixedCells(compiled, state, loop.footprint).length,
-  );
+  const goesOn = extrapolate(search.pictures, loop.footprint);
   if (goesOn === undefined) return 0;
-  const wanted = Math.min(Math.floor(left / period), ...goesOn.map(safeUntil));
+  const wanted = least(Math.floor(left / period), goesOn, safeUntil);
   const perPeriod = (state.executed - search.executed) / (search.taken - 1);
   const symbols = load(compiled, state, loop, goesOn, wanted - 1, 16 * perPeriod + 64);
   const proven = runPeriod(symbols, loop, done, period) && endsWhereItGoesOn(symbols, loop, goesOn);
@@ -133,12 +131,8 @@ function jump(
   if (!proven) return 0;
   const [from, to] = counterRange(compiled, loop);
   const counters = symbols.counters.slice(from, to);
-  const periods = beforeWindow(
-    Math.min(symbols.horizon.last + 1, ...counters.map(safeSumUntil)),
-    loop,
-    goesOn,
-    quietUntil,
-  );
+  const exact = least(symbols.horizon.last + 1, counters, safeSumUntil);
+  const periods = beforeWindow(exact, loop, goesOn, quietUntil);
   if (periods <= 0) return 0;
   restore(compiled, state, loop.footprint, (index) => valueAt(item(goesOn, index), periods));
   counters.forEach((polynomial, index) => {
@@ -148,32 +142,31 @@ function jump(
 }
 
 /** The polynomials through the last three pictures, with m = 0 at the last; undefined when the fourth does not fit. */
-function extrapolate(
-  pictures: readonly Picture[],
-  { footprint }: Loop,
-  state: State,
-  fixed: number,
-): Polynomial[] | undefined {
+function extrapolate(pictures: readonly Picture[], footprint: Footprint): Polynomial[] | undefined {
   const [a, b, c, d] = pictures;
   if (a === undefined || b === undefined || c === undefined || d === undefined) return undefined;
-  if (a.length !== d.length || b.length !== d.length || c.length !== d.length) return undefined;
-  const found: Polynomial[] = [];
+  if (!sameForm(a, d, footprint) || !sameForm(b, d, footprint) || !sameForm(c, d, footprint))
+    return undefined;
   for (let index = 0; index < d.length; index++) {
-    const now = at(d.values, index);
-    const first = now - at(c.values, index);
-    const second = first - (at(c.values, index) - at(b.values, index));
-    if (at(c.values, index) - 2 * at(b.values, index) + at(a.values, index) !== second) return undefined;
-    found.push({ v: now, d: first + second, q: second });
+    const third = at(d.values, index) - at(a.values, index) - 3 * (at(c.values, index) - at(b.values, index));
+    if (third !== 0) return undefined;
   }
-  // The number of a server's busy intervals is no time: it must not change.
-  let count = fixed;
-  for (const server of footprint.servers) {
-    const { v, d: change, q } = item(found, count);
-    if (change !== 0 || q !== 0) return undefined;
-    count += 1 + 2 * v;
-    if (v !== item(state.servers, server).count) return undefined;
+  return Array.from(d.values.subarray(0, d.length), (v, index) => {
+    const difference = v - at(c.values, index);
+    const q = difference - (at(c.values, index) - at(b.values, index));
+    return { v, d: difference + q, q };
+  });
+}
+
+/** Whether their servers have the same numbers of busy intervals, so that equal entries mean equal things. */
+function sameForm(a: Picture, b: Picture, { fixedEntries, servers }: Footprint): boolean {
+  if (a.length !== b.length) return false;
+  let count = fixedEntries;
+  for (let left = servers.length; left > 0; left--) {
+    if (at(a.values, count) !== at(b.values, count)) return false;
+    count += 1 + 2 * at(a.values, count);
   }
-  return found;
+  return true;
 }
 
 /** The symbolic state X: what the loop reads and writes, and nothing else. */

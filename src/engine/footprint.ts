@@ -17,6 +17,8 @@ export interface Footprint {
   readonly unitFreeAt: Int32Array;
   readonly unitSequencer: Int32Array;
   readonly unitLatency: Float64Array;
+  /** Entries of a picture up to the servers', see picture.ts. */
+  readonly fixedEntries: number;
   /** The servers of these units, and the cells of the sequencers that feed them. */
   readonly servers: Int32Array;
   readonly serverSequencer: Int32Array;
@@ -45,8 +47,11 @@ export function footprint(
   const servers = new Set(
     unitList.map((unit) => item(wiring.units, unit).server).filter((server) => server !== undefined),
   );
+  const sequencers = Int32Array.from(new Set(unitList.map(sequencerOf)));
+  const entries = 1 + sequencers.length + unitList.length + written.size;
   return {
-    sequencers: Int32Array.from(new Set(unitList.map(sequencerOf))),
+    sequencers,
+    fixedEntries: unitList.reduce((sum, unit) => sum + item(wiring.units, unit).depth, entries),
     written: Int32Array.from([...unitList.map((unit) => indexAt(freeAt, unit)), ...written]),
     read: Int32Array.from([...read].filter((cell) => !written.has(cell))),
     units: Int32Array.from(unitList),

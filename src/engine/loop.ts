@@ -41,23 +41,25 @@ function runLoop(machine: Machine, loop: Loop): void {
   startSearch(search, loop);
   let remembered = 0;
   let window = 1;
-  let done = 0;
-  const skip = (iterations: number) => {
-    done += iterations;
-    if (iterations > 0) remembered = 0;
-  };
-  while (done < loop.times) {
+  for (let done = 0; done < loop.times; ) {
     runIteration(machine, loop, done++);
-    const left = () => ({ left: loop.times - done, quietUntil: quietUntil(machine, loop) });
-    if (loop.growing.length === 0) {
-      if (remembered > 0) skip(skipEqualStates(compiled, state, loop, reference, done - remembered, left()));
-      if (remembered === 0 || done === remembered + window) {
-        window = remembered === 0 ? 1 : window * 2;
-        remember(compiled, state, loop, reference);
-        remembered = done;
-      }
+    let skipped = 0;
+    if (remembered > 0) {
+      const bounds = { left: loop.times - done, quietUntil: quietUntil(machine, loop) };
+      skipped = skipEqualStates(compiled, state, loop, reference, done - remembered, bounds);
     }
-    skip(skipEqualDecisions(compiled, state, loop, search, done, left()));
+    if (skipped === 0 && done >= search.due) {
+      const bounds = { left: loop.times - done, quietUntil: quietUntil(machine, loop) };
+      skipped = skipEqualDecisions(compiled, state, loop, search, done, bounds);
+    }
+    done += skipped;
+    // Brent's search: a new reference after a skip and after 1, 2, 4, 8 .. iterations more.
+    const anew = remembered === 0 || skipped > 0;
+    if (loop.growing.length === 0 && done < loop.times && (anew || done === remembered + window)) {
+      window = anew ? 1 : window * 2;
+      remember(compiled, state, loop, reference);
+      remembered = done;
+    }
   }
 }
 

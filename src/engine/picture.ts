@@ -27,26 +27,37 @@ export const frontierEntry = 0;
 
 export function take({ layout }: Compiled, state: State, footprint: Footprint, into: Picture): void {
   const { cells, heads } = state;
-  into.length = 0;
-  put(into, at(cells, layout.frontier));
-  for (const cell of footprint.sequencers) put(into, at(cells, cell));
-  for (const cell of footprint.written) put(into, at(cells, cell));
-  for (let index = 0; index < footprint.units.length; index++) {
-    const unit = indexAt(footprint.units, index);
+  const { units, servers } = footprint;
+  let length = footprint.fixedEntries;
+  for (let index = 0; index < servers.length; index++) {
+    const busy = item(state.servers, indexAt(servers, index));
+    trim(busy, at(cells, indexAt(footprint.serverSequencer, index)));
+    length += 1 + 2 * busy.count;
+  }
+  if (length > into.values.length) into.values = new Float64Array(length * 2);
+  into.length = length;
+  const { values } = into;
+  let next = frontierEntry;
+  values[next++] = at(cells, layout.frontier);
+  for (const cell of footprint.sequencers) values[next++] = at(cells, cell);
+  for (const cell of footprint.written) values[next++] = at(cells, cell);
+  for (let index = 0; index < units.length; index++) {
+    const unit = indexAt(units, index);
     const floor = at(cells, indexAt(footprint.unitSequencer, index));
     const first = indexAt(layout.ring, unit);
     const depth = indexAt(layout.depth, unit);
-    const head = indexAt(heads, unit);
-    for (let entry = 0; entry < depth; entry++)
-      put(into, Math.max(floor, at(cells, first + ((head + entry) % depth))));
+    let entry = indexAt(heads, unit);
+    for (let left = depth; left > 0; left--) {
+      values[next++] = Math.max(floor, at(cells, first + entry));
+      entry = entry + 1 === depth ? 0 : entry + 1;
+    }
   }
-  for (let index = 0; index < footprint.servers.length; index++) {
-    const busy = item(state.servers, indexAt(footprint.servers, index));
-    trim(busy, at(cells, indexAt(footprint.serverSequencer, index)));
-    put(into, busy.count);
+  for (const server of servers) {
+    const busy = item(state.servers, server);
+    values[next++] = busy.count;
     for (let interval = 0; interval < busy.count; interval++) {
-      put(into, at(busy.from, interval));
-      put(into, at(busy.to, interval));
+      values[next++] = at(busy.from, interval);
+      values[next++] = at(busy.to, interval);
     }
   }
 }
@@ -116,13 +127,4 @@ export function latestDone({ cells }: State, { unitFreeAt, unitLatency }: Footpr
   for (let index = 0; index < unitFreeAt.length; index++)
     most = Math.max(most, at(cells, indexAt(unitFreeAt, index)) + at(unitLatency, index));
   return most;
-}
-
-function put(picture: Picture, value: number): void {
-  if (picture.length === picture.values.length) {
-    const longer = new Float64Array(picture.length * 2);
-    longer.set(picture.values);
-    picture.values = longer;
-  }
-  picture.values[picture.length++] = value;
 }

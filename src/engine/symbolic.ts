@@ -60,16 +60,13 @@ function symbolicRun(symbols: Symbols, from: number, to: number): boolean {
 }
 
 function symbolicStep(symbols: Symbols, place: number): void {
-  const { cells, heads, counters, horizon, compiled } = symbols;
+  const { cells, heads, horizon, compiled } = symbols;
   const { code, ring, depth, freeAt, register, registerLength, frontier } = compiled.layout;
   const unit = indexAt(code.unit, place);
   const sequencer = indexAt(code.sequencer, place);
   const head = indexAt(heads, unit);
   const oldest = indexAt(ring, unit) + head;
   const count = indexAt(code.counter, place);
-  const add = (index: number, amount: Polynomial) => {
-    counters[index] = plus(item(counters, index), amount);
-  };
 
   const dispatch = later(item(cells, sequencer), item(cells, oldest), horizon);
   cells[sequencer] = dispatch;
@@ -87,7 +84,7 @@ function symbolicStep(symbols: Symbols, place: number): void {
   const unitCell = indexAt(freeAt, unit);
   let start = item(cells, unitCell);
   if (greater(ready, start, horizon)) {
-    add(cause, minus(ready, start));
+    add(symbols, cause, minus(ready, start));
     start = ready;
   }
   cells[oldest] = start;
@@ -98,7 +95,7 @@ function symbolicStep(symbols: Symbols, place: number): void {
   let end = plus(start, occupancy);
   if (server >= 0) {
     const served = serveSymbolic(item(symbols.servers, server), start, occupancy, horizon);
-    add(count + counter.contention, minus(served, end));
+    add(symbols, count + counter.contention, minus(served, end));
     end = served;
   }
   cells[unitCell] = end;
@@ -112,10 +109,14 @@ function symbolicStep(symbols: Symbols, place: number): void {
   const line = item(cells, frontier);
   if (greater(doneAt, line, horizon)) {
     const byOccupancy = greater(end, line, horizon) ? minus(end, line) : zero;
-    add(count + counter.occupancy, byOccupancy);
-    add(count + counter.latency, minus(minus(doneAt, line), byOccupancy));
+    add(symbols, count + counter.occupancy, byOccupancy);
+    add(symbols, count + counter.latency, minus(minus(doneAt, line), byOccupancy));
     cells[frontier] = doneAt;
   }
+}
+
+function add({ counters }: Symbols, index: number, amount: Polynomial): void {
+  counters[index] = plus(item(counters, index), amount);
 }
 
 /** As `serve` in busy.ts, without forgetting what lies before the floor. */
