@@ -96,7 +96,7 @@ function decoderLayer(system: System, context: Context): readonly Item[] {
   ];
 }
 
-/** Value first, so that its transposed store hides behind key and query; then head by head. */
+/** Value first, so that its transposed store hides behind key and query, in whose shade both stores are issued; then head by head. */
 function selfAttention(system: System, device: number, context: Context): readonly Item[] {
   const { card, devices, model } = system;
   const elements = shareOf(model.heads, devices, device) * model.headSize;
@@ -108,10 +108,10 @@ function selfAttention(system: System, device: number, context: Context): readon
   return [
     ...norm(system, device, "decoder.attentionNorm", input),
     ...project("decoder.value"),
-    ...stored("decoder.valueStore", "transposed", "decoder.value"),
     ...project("decoder.key"),
-    ...stored("decoder.keyStore", "straight", "decoder.key"),
     ...project("decoder.query"),
+    ...stored("decoder.valueStore", "transposed", "decoder.value"),
+    ...stored("decoder.keyStore", "straight", "decoder.key"),
     repeat(shareOf(model.heads, devices, device), head(system, device, context)),
   ];
 }

@@ -17,8 +17,8 @@ export function include(tree: Tree, keys: readonly string[], load: Load): Assemb
           ...entry.value.at,
           code: "missing-file" as const,
           path: key,
-          expected: "a file that can be read",
-          found: `no file ${path}`,
+          expected: "the name of a file",
+          found: `"${path}", which does not exist`,
         },
       ];
     const included = assemble(text, path, load, [entry.value.at.file]);

@@ -4,6 +4,7 @@
  */
 import type { z } from "zod";
 import { assemble, type Load } from "./extend.ts";
+import { include } from "./include.ts";
 import { problemsOf } from "./issue.ts";
 import { override } from "./override.ts";
 import { type Problem, sortProblems } from "./problem.ts";
@@ -27,6 +28,8 @@ export interface ReadOptions {
   readonly load?: Load;
   /** Overrides, `units.hbm.channels=16`. */
   readonly set?: readonly string[];
+  /** Top-level keys that may name a file to be read in their place. */
+  readonly include?: readonly string[];
 }
 
 /** Reads `text`, the content of `file`, by the schema. */
@@ -34,11 +37,12 @@ export function readConfig<Schema extends z.ZodType>(
   schema: Schema,
   text: string,
   file: string,
-  { load = () => undefined, set = [] }: ReadOptions = {},
+  { load = () => undefined, set = [], include: keys = [] }: ReadOptions = {},
 ): Config<z.output<Schema>> {
   const assembled = assemble(text, file, load);
-  const { tree, problems } = override(assembled.tree, set);
-  const form = [...assembled.problems, ...problems];
+  const included = include(assembled.tree, keys, load);
+  const { tree, problems } = override(included.tree, set);
+  const form = [...assembled.problems, ...included.problems, ...problems];
   const document = plainValue(tree);
   // Empty messages of zod itself leave those that our schemas give; no code is generated, so that a strict page policy allows it.
   const parsed = schema.safeParse(document, { error: () => "", jitless: true });

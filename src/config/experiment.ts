@@ -1,0 +1,36 @@
+/** An experiment's YAML: runs of workloads on machines, and the published numbers to hold them against. */
+import { z } from "zod";
+import { duration } from "../schema/field.ts";
+import { sourced } from "../schema/sourced.ts";
+
+const value = z.union([z.string(), z.number(), z.boolean()]);
+
+const setting = {
+  hardware: z.string().optional().describe("a machine of configs/hardware, or the path of one"),
+  workload: z.string().optional().describe("a workload of configs/workloads, or the path of one"),
+  set: z
+    .record(z.string(), value)
+    .optional()
+    .describe("values to change, by path: hardware.units.hbm.channels, workload.inputTokens"),
+};
+
+/** Published results of a run, each best with its origin. */
+const references = z.strictObject({
+  latency: duration.optional().describe("of the whole run"),
+  tokensPerSecond: sourced(z.number().gt(0), "a positive number")
+    .optional()
+    .describe("output tokens over latency"),
+});
+
+export const experimentSchema = z.strictObject({
+  name: z.string(),
+  title: z.string(),
+  source: z.string().describe("the figure or table that it reproduces"),
+  ...setting,
+  runs: z
+    .array(z.strictObject({ name: z.string(), ...setting, references: references.optional() }))
+    .min(1)
+    .describe("each takes what it does not say from above"),
+});
+
+export type ExperimentFields = z.output<typeof experimentSchema>;

@@ -1,0 +1,254 @@
+/** From an experiment to what `simulate` takes: every file read, every value set, every problem of all of them at once. */
+import type { z } from "zod";
+import { type EnergyTable, energyTableSchema } from "../energy/table.ts";
+import { nearest } from "../schema/nearest.ts";
+import { type Place, type Problem, sortProblems } from "../schema/problem.ts";
+import type { Provenance } from "../schema/provenance.ts";
+import { type Config, readConfig } from "../schema/read-config.ts";
+import { entryAt, type Tree } from "../schema/tree.ts";
+import type { Workload } from "../workload/graph.ts";
+import { type ExperimentFields, experimentSchema } from "./experiment.ts";
+import type { Family, Library, Source } from "./library.ts";
+import { type Machine, machineSchema, resolveMachine } from "./machine.ts";
+import { commandSetting, routed, type Setting, settingOf } from "./setting.ts";
+import { resolveWorkload, workloadFields, workloadIncludes } from "./workload.ts";
+
+export interface Plan {
+  readonly name: string;
+  readonly title: string;
+  readonly source: string;
+  readonly runs: readonly PlannedRun[];
+}
+
+export interface PlannedRun {
+  readonly name: string;
+  /** What sets this run apart: its settings, and the configs that it names. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly machine: Machine;
+  readonly workload: Workload;
+  readonly energyTable: EnergyTable;
+  readonly references: readonly Reference[];
+  /** The configs as written, after `extends` and settings. */
+  readonly documents: { readonly hardware: unknown; readonly workload: unknown };
+  /** Every number that says where it comes from; paths begin with "hardware." or "workload.". */
+  readonly numbers: readonly Provenance[];
+}
+
+export interface Reference {
+  readonly metric: "latencySeconds" | "tokensPerSecond";
+  readonly published: number;
+  readonly source: string;
+  readonly sure: string;
+}
+
+export type Planned<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Plans all runs of an experiment. @param set `path=value` of the command line, over the settings of the experiment */
+export function planExperiment(source: Source, library: Library, set: readonly string[] = []): Planned<Plan> {
+  const experiment = readConfig(experimentSchema, source.text, source.file, { load: library.load });
+  if (!experiment.ok) return experiment;
+  const { name, title, source: from, runs } = experiment.value;
+  const read = configReader(library);
+  const planned = runs.map((run, index) => {
+    const at = (...path: (string | number)[]): Place =>
+      entryAt(experiment.tree, path)?.value.at ?? experiment.tree.at;
+    const named = (key: "hardware" | "workload"): Named => {
+      const own = run[key] !== undefined;
+      const place = own ? at("runs", index, key) : at(key);
+      return {
+        name: run[key] ?? experiment.value[key],
+        at: own || experiment.value[key] ? place : at("runs", index),
+      };
+    };
+    const shared = Object.entries(experiment.value.set ?? {}).map(([path, value]) =>
+      settingOf(path, value, at("set", path)),
+    );
+    const own = Object.entries(run.set ?? {}).map(([path, value]) =>
+      settingOf(path, value, at("runs", index, "set", path)),
+    );
+    const settings = [...shared, ...own, ...set.map(commandSetting)];
+    const origins = experiment.provenance.filter(({ path }) => path.startsWith(`runs.${index}.references.`));
+    return planRun(read, {
+      name: run.name,
+      hardware: named("hardware"),
+      workload: named("workload"),
+      settings,
+      references: referencesOf(run.references, origins),
+    });
+  });
+  return gathered(planned, (value) => ({ name, title, source: from, runs: value }));
+}
+
+/** Plans one run of a workload on a machine, each by name or path. */
+export function planSingle(
+  hardware: string,
+  workload: string,
+  library: Library,
+  { set = [], dataflow }: { readonly set?: readonly string[]; readonly dataflow?: string } = {},
+): Planned<Plan> {
+  const at = (file: string): Place => ({ file, line: 1, column: 1 });
+  const choice = dataflow === undefined ? [] : [`hardware.dataflow.name=${dataflow}`];
+  const run = planRun(configReader(library), {
+    name: `${workload} on ${hardware}`,
+    hardware: { name: hardware, at: at("--hardware") },
+    workload: { name: workload, at: at("--workload") },
+    settings: [...choice, ...set].map(commandSetting),
+    references: [],
+  });
+  const title = `${workload} on ${hardware}`;
+  return gathered([run], (runs) => ({ name: "run", title, source: "command line", runs }));
+}
+
+interface RunRequest {
+  readonly name: string;
+  readonly hardware: Named;
+  readonly workload: Named;
+  readonly settings: readonly Setting[];
+  readonly references: readonly Reference[];
+}
+
+/** A config's name, and where it stands. */
+interface Named {
+  readonly name: string | undefined;
+  readonly at: Place;
+}
+
+type Routed = ReturnType<typeof routed>["hardware"];
+type ConfigReader = ReturnType<typeof configReader>;
+
+function planRun(
+  read: ConfigReader,
+  { name, hardware, workload, settings, references }: RunRequest,
+): Planned<PlannedRun> {
+  const { problems, ...set } = routed(settings);
+  const machine = read("hardware", machineSchema, hardware, set.hardware);
+  const work = read("workloads", workloadFields, workload, set.workload);
+  const table = machine.ok
+    ? read(
+        "energy",
+        energyTableSchema,
+        { name: machine.value.energy.table, at: placeOfTable(machine.tree) },
+        [],
+      )
+    : machine;
+  if (!machine.ok || !work.ok || !table.ok || problems.length > 0) {
+    const found = [machine, work, table].flatMap((config) => (config.ok ? [] : config.problems));
+    return { ok: false, problems: [...problems, ...found] };
+  }
+  const numbers = [
+    ...machine.provenance.map((number) => ({ ...number, path: `hardware.${number.path}` })),
+    ...work.provenance.map((number) => ({ ...number, path: `workload.${number.path}` })),
+  ];
+  const value: PlannedRun = {
+    name,
+    parameters: {
+      hardware: hardware.name,
+      workload: workload.name,
+      ...Object.fromEntries(settings.map(plainSetting)),
+    },
+    machine: resolveMachine(machine.value),
+    workload: resolveWorkload(work.value),
+    energyTable: table.value,
+    references,
+    documents: { hardware: machine.document, workload: work.document },
+    numbers,
+  };
+  return { ok: true, value };
+}
+
+const plainSetting = ({ path, value }: Setting): [string, unknown] => {
+  const number = Number(value);
+  if (value !== "" && Number.isFinite(number)) return [path, number];
+  return [path, value.replace(/^"(.*)"$/, "$1")];
+};
+
+const placeOfTable = (tree: Tree): Place => entryAt(tree, ["energy", "table"])?.value.at ?? tree.at;
+
+/** Reads configs by name. What two runs share is read once. */
+function configReader(library: Library) {
+  const sources = new Map<string, Source | undefined>();
+  return <Schema extends z.ZodType>(
+    family: Family,
+    schema: Schema,
+    { name, at }: Named,
+    set: Routed,
+  ): Config<z.output<Schema>> => {
+    if (name === undefined) return missing(at, family, "nothing", library.names(family));
+    const key = `${family} ${name} ${at.file}`;
+    const source = sources.has(key) ? sources.get(key) : library.find(family, name, at.file);
+    sources.set(key, source);
+    if (source === undefined)
+      return missing(
+        at,
+        family,
+        `"${name}", which is neither a file nor a shipped name`,
+        library.names(family),
+        name,
+      );
+    const include = family === "workloads" ? workloadIncludes : [];
+    const texts = set.map(({ text }) => text);
+    const config = readConfig(schema, source.text, source.file, { load: library.load, set: texts, include });
+    return config.ok
+      ? config
+      : { ok: false, problems: config.problems.map((problem) => replaced(problem, set)) };
+  };
+}
+
+/** A problem of a setting stands where the setting does. */
+function replaced(problem: Problem, set: Routed): Problem {
+  const setting = set.find(({ text }) => text === problem.text);
+  if (setting === undefined) return problem;
+  const { text: _, ...rest } = problem;
+  return { ...rest, ...setting.at };
+}
+
+function missing(
+  at: Place,
+  family: Family,
+  found: string,
+  names: readonly string[],
+  name?: string,
+): Config<never> {
+  const suggestion = name === undefined ? undefined : nearest(name, names);
+  const problem: Problem = {
+    ...at,
+    code: "missing-file",
+    path: family === "workloads" ? "workload" : family,
+    expected: `a file, or one of ${names.join(", ")}`,
+    found,
+    ...(suggestion === undefined ? {} : { suggestion }),
+  };
+  return { ok: false, problems: [problem] };
+}
+
+function gathered<Value, Whole>(
+  parts: readonly Planned<Value>[],
+  whole: (values: readonly Value[]) => Whole,
+): Planned<Whole> {
+  const problems = sortProblems(parts.flatMap((part) => (part.ok ? [] : part.problems)));
+  if (problems.length > 0) return { ok: false, problems };
+  return { ok: true, value: whole(parts.flatMap((part) => (part.ok ? [part.value] : []))) };
+}
+
+type References = NonNullable<ExperimentFields["runs"][number]["references"]>;
+
+function referencesOf(
+  references: References | undefined,
+  origins: readonly Provenance[],
+): readonly Reference[] {
+  const origin = (key: string): Pick<Reference, "source" | "sure"> => {
+    const found = origins.find(({ path }) => path.endsWith(`.${key}`));
+    return { source: found?.source ?? "not said", sure: found?.sure ?? "not said" };
+  };
+  const { latency, tokensPerSecond } = references ?? {};
+  return [
+    ...(latency === undefined
+      ? []
+      : [{ metric: "latencySeconds" as const, published: latency, ...origin("latency") }]),
+    ...(tokensPerSecond === undefined
+      ? []
+      : [{ metric: "tokensPerSecond" as const, published: tokensPerSecond, ...origin("tokensPerSecond") }]),
+  ];
+}

@@ -1,0 +1,39 @@
+/**
+ * Papillon's core: from a machine and a workload to a report, or to the reason why the one cannot run the other.
+ *
+ *     configs ─► Hardware ─┐
+ *                          ├─► dataflow.lower ─► Program ─► run ─► Stats ─► Report
+ *     workload ► Workload ─┘
+ *
+ * Each arrow is a pure function from plain data to plain data; `simulate` is that diagram as code.
+ */
+import type { PlannedRun } from "./config/plan.ts";
+import { run } from "./engine/run.ts";
+import { buildReport } from "./report/build.ts";
+import type { Result } from "./report/report.ts";
+import { version } from "./version.ts";
+
+/** @param planned a machine, a workload and an energy table, as `planSingle` or `planExperiment` read them */
+export function simulate(planned: PlannedRun): Result {
+  const { machine, workload } = planned;
+  const { hardware, dataflow } = machine;
+  const misfits = dataflow.check(hardware, workload);
+  if (misfits.length > 0) return { status: "unfit", reason: reasonOf(misfits), misfits };
+  const program = dataflow.lower(hardware, workload);
+  const stats = run(program);
+  const report = buildReport({ ...planned, hardware, dataflow }, program, stats, `papillon-sim ${version}`);
+  return { status: "done", report };
+}
+
+const reasonOf = (misfits: readonly { readonly what: string; readonly arithmetic: string }[]): string =>
+  misfits.map(({ what, arithmetic }) => `${what}: ${arithmetic}`).join("; ");
+
+export type { Hardware } from "./arch/hardware.ts";
+export type { Library, Source } from "./config/library.ts";
+export type { Machine } from "./config/machine.ts";
+export { type Plan, type PlannedRun, planExperiment, planSingle } from "./config/plan.ts";
+export type { Program } from "./program.ts";
+export type * from "./report/report.ts";
+export { formatProblems, type Problem } from "./schema/problem.ts";
+export type { Stats } from "./stats.ts";
+export type { Workload } from "./workload/graph.ts";

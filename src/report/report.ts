@@ -1,0 +1,174 @@
+/**
+ * What a run tells: plain, JSON-safe data with a version. Field names carry SI units. Documented in docs/report.md.
+ * Derived from stats, never stored twice; every renderer works from this and nothing else.
+ */
+import type { Provenance } from "../schema/provenance.ts";
+
+export const schemaVersion = 1;
+
+/** What simulating gives: a report, or why the design does not fit. */
+export type Result =
+  | { readonly status: "done"; readonly report: Report }
+  | { readonly status: "unfit"; readonly reason: string; readonly misfits: readonly Misfit[] };
+
+export interface Misfit {
+  readonly what: string;
+  readonly arithmetic: string;
+}
+
+/** A result under its name; on the command line always in a list. */
+export interface RunResult {
+  readonly name: string;
+  /** What sets this run apart from the others of its experiment. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly result: Result;
+}
+
+export interface Report {
+  readonly schemaVersion: typeof schemaVersion;
+  readonly provenance: RunProvenance;
+  readonly totals: Totals;
+  readonly phases: readonly PhaseRow[];
+  /** The blocks of the network (embedding, decoder, head) and what the machine adds, by phase; `times` layers together. */
+  readonly layers: readonly LayerRow[];
+  readonly ops: readonly OpRow[];
+  readonly devices: readonly DeviceRow[];
+  readonly units: readonly UnitRow[];
+  readonly memories: readonly MemoryRow[];
+  readonly energy: EnergyRows;
+  readonly references: readonly ReferenceRow[];
+}
+
+export interface RunProvenance {
+  readonly tool: string;
+  readonly hardware: {
+    readonly name: string;
+    readonly source: string;
+    readonly devices: number;
+    readonly resolved: unknown;
+  };
+  readonly workload: { readonly name: string; readonly source: string; readonly resolved: unknown };
+  readonly dataflow: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
+  readonly energyTable: string;
+  /** Every number of the configuration that says where it comes from. */
+  readonly numbers: readonly Provenance[];
+  /** Simulation is deterministic and draws no random numbers. */
+  readonly seed: null;
+}
+
+export interface Totals {
+  readonly latencySeconds: number;
+  /** In cycles of the machine's clock. */
+  readonly latencyCycles: number;
+  readonly tokens: { readonly input: number; readonly output: number };
+  /** Output tokens over the whole latency. */
+  readonly tokensPerSecond: number;
+  readonly energyJoules: number;
+  readonly energyPerTokenJoules: number;
+  readonly averagePowerWatts: number;
+  /** Useful multiply-accumulates. */
+  readonly macs: number;
+  readonly macsPerSecond: number;
+  /** Share of the peak of each unit that does MACs or moves bytes, all devices together. */
+  readonly utilization: Readonly<Record<string, number>>;
+  readonly parameters: number;
+  readonly parameterBytes: number;
+}
+
+/** Where time went. Summed over all rows of a table, `latencySeconds` is the total exactly. */
+export interface Spent {
+  readonly latencySeconds: number;
+  readonly latencyCycles: number;
+  /** Of the total. */
+  readonly share: number;
+}
+
+/** What was done meanwhile, all devices together. */
+export interface Done {
+  readonly macs: number;
+  /** By memory or link: "hbm", "ring". */
+  readonly bytes: Readonly<Record<string, number>>;
+  /** Useful MACs over what the matrix units could have done in the time, or in the time that they worked for the row if that is longer. */
+  readonly utilization: number;
+  readonly energyJoules: number;
+}
+
+export interface PhaseRow extends Spent, Done {
+  readonly name: string;
+  readonly tokens: number;
+  readonly secondsPerToken: number;
+}
+
+/** What a row waited for: a unit's rate (its throughput) or its latency (pipeline, issue, flight). Null for a row that was hidden behind others. */
+export interface Bound {
+  readonly unit: string;
+  readonly limit: "rate" | "latency";
+  /** Share of the row's time. */
+  readonly share: number;
+}
+
+export interface LayerRow extends Spent, Done {
+  readonly phase: string;
+  readonly block: string;
+  readonly times: number;
+  readonly boundBy: Bound | null;
+}
+
+export interface OpRow extends Spent, Done {
+  readonly phase: string;
+  readonly block: string;
+  readonly op: string;
+  /** matmul, softmax .., or "machine" for work that the workload does not ask for (synchronisation, host). */
+  readonly kind: string;
+  readonly boundBy: Bound | null;
+  /** Time in full, largest first. */
+  readonly bounds: readonly Bound[];
+  readonly busySeconds: Readonly<Record<string, number>>;
+  /** Seconds that units stood free before this op's tasks, by what they waited for. */
+  readonly stallSeconds: Readonly<Record<string, number>>;
+}
+
+export interface DeviceRow {
+  readonly device: number;
+  readonly macs: number;
+  readonly bytes: Readonly<Record<string, number>>;
+}
+
+export interface UnitRow {
+  readonly device: number;
+  /** "hbm.read". */
+  readonly unit: string;
+  readonly kind: string;
+  readonly busySeconds: number;
+  readonly starvedSeconds: number;
+  readonly idleSeconds: number;
+  /** busy / latency. */
+  readonly busyShare: number;
+}
+
+export interface MemoryRow {
+  readonly device: number;
+  readonly memory: string;
+  readonly capacityBytes: number;
+  readonly peakBytes: number;
+  /** Level over time, a line from point to point. */
+  readonly levels: readonly { readonly seconds: number; readonly bytes: number }[];
+}
+
+export interface EnergyRows {
+  readonly totalJoules: number;
+  readonly byComponent: Readonly<Record<string, number>>;
+  readonly unpriced: readonly string[];
+}
+
+export interface ReferenceRow {
+  readonly metric: "latencySeconds" | "tokensPerSecond";
+  readonly measured: number;
+  readonly published: number;
+  /** (measured - published) / published. */
+  readonly relativeError: number;
+  readonly source: string;
+  readonly sure: string;
+  /** The row was used to fit a constant, so that its error says little. */
+  readonly fitted: boolean;
+}
