@@ -1,0 +1,5 @@
+/** The validation suites. Adding one is its file and a line here. */
+import { dfxLatency } from "./dfx-latency.ts";
+import type { Suite } from "./suite.ts";
+
+export const suites: readonly Suite[] = [dfxLatency];
