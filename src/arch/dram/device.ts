@@ -1,0 +1,195 @@
+/**
+ * The device side of a channel: open rows and the earliest time of each command on each bank.
+ * Models: activate, precharge, read, write and all-bank refresh with every spacing of `Timing`.
+ * Ignores: power-down, per-bank refresh, data.
+ * Source: the spacing rules resolved in timing.ts.
+ */
+import { cell, raise, time } from "./cell.ts";
+import type { Organization } from "./preset.ts";
+import { type ByRelation, OTHER_RANK, SAME_GROUP, SAME_RANK, SAME_STACK, type Timing } from "./timing.ts";
+
+/** State of all banks; only the functions of this file change it. Times are ticks. */
+export interface Device {
+  readonly timing: Timing;
+  readonly banks: number;
+  readonly groups: number;
+  readonly ranks: number;
+  readonly banksPerRank: number;
+  readonly groupOf: Int32Array;
+  readonly rankOf: Int32Array;
+  /** Relation of group a (row) to group b (column). */
+  readonly relation: Int32Array;
+  /** Open row of each bank, -1 when closed. */
+  readonly openRow: Int32Array;
+  readonly readAt: Float64Array;
+  readonly writeAt: Float64Array;
+  readonly activateAt: Float64Array;
+  readonly prechargeAt: Float64Array;
+  readonly groupReadAt: Float64Array;
+  readonly groupWriteAt: Float64Array;
+  readonly groupActivateAt: Float64Array;
+  readonly rankPrechargeAt: Float64Array;
+  readonly rankRefreshAt: Float64Array;
+  /** Last four activates of each rank, oldest at `activateCursor`. */
+  readonly lastActivates: Float64Array;
+  readonly activateCursor: Int32Array;
+  readonly openBanks: Int32Array;
+  activates: number;
+  precharges: number;
+  reads: number;
+  writes: number;
+  refreshes: number;
+}
+
+export function device(timing: Timing, o: Organization): Device {
+  const banksPerRank = o.stacks * o.bankGroups * o.banks;
+  const banks = o.ranks * banksPerRank;
+  const groups = banks / o.banks;
+  return {
+    timing,
+    banks,
+    groups,
+    ranks: o.ranks,
+    banksPerRank,
+    groupOf: Int32Array.from({ length: banks }, (_, bank) => Math.floor(bank / o.banks)),
+    rankOf: Int32Array.from({ length: banks }, (_, bank) => Math.floor(bank / banksPerRank)),
+    relation: relations(groups, o),
+    openRow: new Int32Array(banks).fill(-1),
+    readAt: new Float64Array(banks),
+    writeAt: new Float64Array(banks),
+    activateAt: new Float64Array(banks),
+    prechargeAt: new Float64Array(banks),
+    groupReadAt: new Float64Array(groups),
+    groupWriteAt: new Float64Array(groups),
+    groupActivateAt: new Float64Array(groups),
+    rankPrechargeAt: new Float64Array(o.ranks),
+    rankRefreshAt: new Float64Array(o.ranks),
+    lastActivates: new Float64Array(4 * o.ranks).fill(Number.NEGATIVE_INFINITY),
+    activateCursor: new Int32Array(o.ranks),
+    openBanks: new Int32Array(o.ranks),
+    activates: 0,
+    precharges: 0,
+    reads: 0,
+    writes: 0,
+    refreshes: 0,
+  };
+}
+
+function relations(groups: number, o: Organization): Int32Array {
+  const perRank = o.stacks * o.bankGroups;
+  const table = new Int32Array(groups * groups);
+  for (let a = 0; a < groups; a += 1)
+    for (let b = 0; b < groups; b += 1)
+      table[a * groups + b] =
+        a === b
+          ? SAME_GROUP
+          : Math.floor(a / o.bankGroups) === Math.floor(b / o.bankGroups)
+            ? SAME_STACK
+            : Math.floor(a / perRank) === Math.floor(b / perRank)
+              ? SAME_RANK
+              : OTHER_RANK;
+  return table;
+}
+
+/** Earliest time of a read (or write) of the open row of a bank. */
+export function columnAt(d: Device, bank: number, write: number): number {
+  const group = cell(d.groupOf, bank);
+  return write === 0
+    ? Math.max(time(d.readAt, bank), time(d.groupReadAt, group))
+    : Math.max(time(d.writeAt, bank), time(d.groupWriteAt, group));
+}
+
+export const activateTime = (d: Device, bank: number): number =>
+  Math.max(time(d.activateAt, bank), time(d.groupActivateAt, cell(d.groupOf, bank)));
+
+export const prechargeTime = (d: Device, bank: number): number =>
+  Math.max(time(d.prechargeAt, bank), time(d.rankPrechargeAt, cell(d.rankOf, bank)));
+
+export function issueRead(d: Device, bank: number, t: number): void {
+  const { timing } = d;
+  spread(d, bank, t, timing.readToRead, timing.readToWrite);
+  raise(d.prechargeAt, bank, t + timing.readToPrecharge);
+  d.reads += 1;
+}
+
+export function issueWrite(d: Device, bank: number, t: number): void {
+  const { timing } = d;
+  spread(d, bank, t, timing.writeToRead, timing.writeToWrite);
+  raise(d.prechargeAt, bank, t + timing.writeToPrecharge);
+  d.writes += 1;
+}
+
+function spread(d: Device, bank: number, t: number, toRead: ByRelation, toWrite: ByRelation): void {
+  const { groups, groupReadAt, groupWriteAt, relation } = d;
+  const from = cell(d.groupOf, bank) * groups;
+  for (let group = 0; group < groups; group += 1) {
+    const kind = cell(relation, from + group);
+    raise(groupReadAt, group, t + (toRead[kind] ?? 0));
+    raise(groupWriteAt, group, t + (toWrite[kind] ?? 0));
+  }
+}
+
+export function issueActivate(d: Device, bank: number, row: number, t: number): void {
+  const { timing, groups, groupActivateAt, relation } = d;
+  const rank = cell(d.rankOf, bank);
+  const from = cell(d.groupOf, bank) * groups;
+  const cursor = cell(d.activateCursor, rank);
+  d.lastActivates[4 * rank + cursor] = t;
+  const oldest = (cursor + 1) & 3;
+  d.activateCursor[rank] = oldest;
+  const window = time(d.lastActivates, 4 * rank + oldest) + timing.fourActivates;
+  for (let group = 0; group < groups; group += 1) {
+    const kind = cell(relation, from + group);
+    if (kind !== OTHER_RANK)
+      raise(groupActivateAt, group, Math.max(window, t + (timing.activateToActivate[kind] ?? 0)));
+  }
+  d.openRow[bank] = row;
+  d.openBanks[rank] = cell(d.openBanks, rank) + 1;
+  raise(d.activateAt, bank, t + timing.sameBankActivate);
+  raise(d.readAt, bank, t + timing.activateToRead);
+  raise(d.writeAt, bank, t + timing.activateToWrite);
+  raise(d.prechargeAt, bank, t + timing.activateToPrecharge);
+  raise(d.rankRefreshAt, rank, t + timing.activateToRefresh);
+  d.activates += 1;
+}
+
+export function issuePrecharge(d: Device, bank: number, t: number): void {
+  const { timing } = d;
+  const rank = cell(d.rankOf, bank);
+  d.openRow[bank] = -1;
+  d.openBanks[rank] = cell(d.openBanks, rank) - 1;
+  raise(d.activateAt, bank, t + timing.prechargeToActivate);
+  raise(d.rankPrechargeAt, rank, t + timing.prechargeToPrecharge);
+  raise(d.rankRefreshAt, rank, t + timing.prechargeToRefresh);
+  d.precharges += 1;
+}
+
+/** Earliest time of a precharge of all banks of a rank. */
+export function prechargeAllTime(d: Device, rank: number): number {
+  let ready = time(d.rankPrechargeAt, rank);
+  const first = rank * d.banksPerRank;
+  for (let bank = first; bank < first + d.banksPerRank; bank += 1)
+    if (cell(d.openRow, bank) >= 0) ready = Math.max(ready, time(d.prechargeAt, bank));
+  return ready;
+}
+
+export function issuePrechargeAll(d: Device, rank: number, t: number): void {
+  const { timing } = d;
+  const first = rank * d.banksPerRank;
+  for (let bank = first; bank < first + d.banksPerRank; bank += 1) {
+    d.openRow[bank] = -1;
+    raise(d.activateAt, bank, t + timing.prechargeAllToActivate);
+  }
+  d.openBanks[rank] = 0;
+  raise(d.rankPrechargeAt, rank, t + timing.prechargeToPrecharge);
+  raise(d.rankRefreshAt, rank, t + timing.prechargeToRefresh);
+  d.precharges += 1;
+}
+
+/** Refreshes all banks of a rank, which must be closed. */
+export function issueRefresh(d: Device, rank: number, t: number): void {
+  const first = rank * d.banksPerRank;
+  for (let bank = first; bank < first + d.banksPerRank; bank += 1)
+    raise(d.activateAt, bank, t + d.timing.refreshToActivate);
+  d.refreshes += 1;
+}

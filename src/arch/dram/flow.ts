@@ -1,0 +1,52 @@
+/** What went through a controller: read data on its way back, writes done, how requests met their rows. */
+import { time } from "./cell.ts";
+import type { Timing } from "./timing.ts";
+
+export interface Flow {
+  /** A ring of read data that has not come back: when it does, and when its request came. Ticks. */
+  readonly dataAt: Float64Array;
+  readonly dataArrive: Float64Array;
+  sent: number;
+  returned: number;
+  readsAccepted: number;
+  writesDone: number;
+  /** Requests that found their row open, their bank closed, another row open. */
+  hits: number;
+  misses: number;
+  conflicts: number;
+}
+
+export function flow(timing: Timing, entries: number): Flow {
+  const bursts = Math.ceil(timing.readLatency / timing.burst) + 2;
+  // A power of two, so that a mask wraps the ring.
+  const ring = 2 ** Math.ceil(Math.log2(bursts + entries));
+  return {
+    dataAt: new Float64Array(ring),
+    dataArrive: new Float64Array(ring),
+    sent: 0,
+    returned: 0,
+    readsAccepted: 0,
+    writesDone: 0,
+    hits: 0,
+    misses: 0,
+    conflicts: 0,
+  };
+}
+
+/** Puts the data of one read on its way; times of calls must not fall. */
+export function sendData(f: Flow, at: number, arrive: number): void {
+  const place = f.sent & (f.dataAt.length - 1);
+  f.dataAt[place] = at;
+  f.dataArrive[place] = arrive;
+  f.sent += 1;
+}
+
+/** When the next data comes back; infinite when none is on its way. */
+export const nextData = (f: Flow): number =>
+  f.returned === f.sent ? Number.POSITIVE_INFINITY : time(f.dataAt, f.returned & (f.dataAt.length - 1));
+
+/** When the request of the next data came. */
+export const nextDataArrive = (f: Flow): number => time(f.dataArrive, f.returned & (f.dataArrive.length - 1));
+
+/** Reads taken in whose data is not back. */
+export const readsInFlight = (f: Flow): number => f.readsAccepted - f.returned;

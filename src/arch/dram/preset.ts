@@ -1,0 +1,165 @@
+/**
+ * A memory standard as its data sheet prints it: organization, timing in clocks (CK), command bus, currents.
+ * Models: what the command-level channel needs, no more.
+ * Ignores: initialisation, training, modes that a running channel does not use.
+ * Source: each preset in configs/memory names its own.
+ */
+import { z } from "zod";
+import { mappingProblems } from "./mapping.ts";
+
+const count = z.number().int().positive();
+const clocks = z.number().int().nonnegative();
+
+const organization = z.strictObject({
+  ranks: count.default(1),
+  /** Stack identifiers (SID) of one pseudo-channel; HBM3 and later. */
+  stacks: count.default(1),
+  bankGroups: count,
+  /** Banks of one group. */
+  banks: count,
+  rows: count,
+  /** Bytes that one activate opens on this channel. */
+  rowBytes: count,
+  /** Bytes of one read or write. */
+  transactionBytes: count,
+});
+
+/** All in CK. The names are the data sheets'. */
+const timing = z.strictObject({
+  BL: clocks.describe("clocks of one burst on the data pins"),
+  CL: clocks,
+  CWL: clocks,
+  tRCDRD: clocks,
+  tRCDWR: clocks,
+  tRP: clocks,
+  tRPab: clocks.optional().describe("after a precharge of all banks; tRP where absent"),
+  tRAS: clocks,
+  tRC: clocks,
+  tRTP: clocks,
+  tWR: clocks,
+  tCCD_S: clocks,
+  tCCD_L: clocks,
+  tCCD_R: clocks.optional().describe("between stacks; required when there are several"),
+  tCCD_L_WR: clocks.optional().describe("write to write in one group; tCCD_L where absent"),
+  tRRD_S: clocks,
+  tRRD_L: clocks,
+  tFAW: clocks.describe("window of four activates"),
+  tWTR_S: clocks,
+  tWTR_L: clocks,
+  BL_L: clocks
+    .optional()
+    .describe("burst as the column array sees it in write to read of one group; BL where absent"),
+  tRTW: clocks.optional().describe("read to write; CL + BL + 2 - CWL where absent"),
+  tPPD: clocks.optional(),
+  tRFC: clocks,
+  tREFI: clocks,
+});
+
+/** Clocks between commands to different ranks. */
+const rankSwitch = z.strictObject({
+  readToRead: clocks,
+  readToWrite: clocks,
+  writeToRead: clocks,
+  writeToWrite: clocks,
+});
+
+const commandBus = z.strictObject({
+  kind: z
+    .enum(["shared", "row and column"])
+    .describe("one command a clock, or one row and one column command"),
+  /** Clocks that a command takes on its bus; halves where row commands go out on both edges. */
+  activate: z.number().positive().default(1),
+  column: z.number().positive().default(1),
+  row: z.number().positive().default(1).describe("precharge and refresh"),
+  /** Two-part activate (LPDDR5): the second part must follow within this many clocks. */
+  activateWithin: count.optional(),
+  /** A write clock that stops (LPDDR5 WCK): clocks that it runs on after a burst. Absent: always on. */
+  clockPostamble: clocks.optional(),
+});
+
+/** Data sheet currents in mA, per device; the devices of a rank work together. */
+const currents = z.strictObject({
+  devices: count,
+  volt: z.number().positive(),
+  IDD0: z.number().positive(),
+  IDD2N: z.number().positive(),
+  IDD3N: z.number().positive(),
+  IDD4R: z.number().positive(),
+  IDD4W: z.number().positive(),
+  IDD5AB: z.number().positive(),
+});
+
+export const CONTROLLERS = ["row-hit-first", "bank-queues"] as const;
+
+export const memoryPreset = z.strictObject({
+  name: z.string(),
+  standard: z.string(),
+  source: z.string(),
+  /** read: in the source; recalled: from memory of a public source; assumed: reasoned, see the note. */
+  confidence: z.enum(["read", "recalled", "assumed"]),
+  notes: z.array(z.string()).default([]),
+  /** Preset of the reference runs that this file holds, if any. */
+  reference: z.string().optional(),
+  tCK: z.number().positive().describe("clock period in picoseconds"),
+  organization,
+  timing,
+  rankSwitch: rankSwitch.optional(),
+  commandBus,
+  mapping: z.string().default("ro ra ba co bg"),
+  controller: z.enum(CONTROLLERS).default("row-hit-first"),
+  currents: currents.optional(),
+});
+
+export type MemoryPreset = z.output<typeof memoryPreset>;
+export type Organization = MemoryPreset["organization"];
+export type Currents = z.output<typeof currents>;
+
+/** Bytes behind one channel. */
+export const channelBytes = ({ organization: o }: Pick<MemoryPreset, "organization">): number =>
+  o.ranks * o.stacks * o.bankGroups * o.banks * o.rows * o.rowBytes;
+
+/** Bytes a second on the data pins. */
+export const peakBytesPerSecond = (preset: MemoryPreset): number =>
+  (preset.organization.transactionBytes * 1e12) / (preset.timing.BL * preset.tCK);
+
+/** Everything that no data sheet would print together, each with what it requires; empty when the preset is sound. */
+export function presetProblems(preset: MemoryPreset): readonly string[] {
+  const { organization: o, timing: t } = preset;
+  const rules: readonly (readonly [boolean, string])[] = [
+    [
+      t.tRAS < t.tRCDRD,
+      `tRAS ${t.tRAS} is less than tRCDRD ${t.tRCDRD}: a row must stay open until it can be read`,
+    ],
+    [t.tRC < t.tRAS + t.tRP, `tRC ${t.tRC} is less than tRAS + tRP = ${t.tRAS + t.tRP}`],
+    [
+      t.tFAW < t.tRRD_S,
+      `tFAW ${t.tFAW} is less than tRRD_S ${t.tRRD_S}: the window must hold four activates`,
+    ],
+    [t.tCCD_L < t.tCCD_S, `tCCD_L ${t.tCCD_L} is less than tCCD_S ${t.tCCD_S}`],
+    [t.tRRD_L < t.tRRD_S, `tRRD_L ${t.tRRD_L} is less than tRRD_S ${t.tRRD_S}`],
+    [t.tWTR_L < t.tWTR_S, `tWTR_L ${t.tWTR_L} is less than tWTR_S ${t.tWTR_S}`],
+    [t.tREFI <= t.tRFC + t.tRP, `tREFI ${t.tREFI} leaves no time beside tRFC ${t.tRFC} + tRP ${t.tRP}`],
+    [t.BL === 0, "BL is 0: a burst takes at least one clock"],
+    [
+      o.stacks > 1 && t.tCCD_R === undefined,
+      `${o.stacks} stacks need tCCD_R, the column spacing between stacks`,
+    ],
+    [
+      o.ranks > 1 && preset.rankSwitch === undefined,
+      `${o.ranks} ranks need rankSwitch, the spacing between ranks`,
+    ],
+    [
+      o.rowBytes % o.transactionBytes !== 0,
+      `rowBytes ${o.rowBytes} is no multiple of transactionBytes ${o.transactionBytes}`,
+    ],
+  ];
+  const sizes = Object.entries(o)
+    .filter(([, value]) => !Number.isInteger(Math.log2(value)))
+    .map(
+      ([name, value]) => `organization.${name} ${value} is not a power of two, so no address bits select it`,
+    );
+  const order = sizes.length > 0 ? [] : mappingProblems(withStacks(preset.mapping), o);
+  return [...rules.filter(([wrong]) => wrong).map(([, text]) => text), ...sizes, ...order];
+}
+
+const withStacks = (order: string): string => (order.includes("si") ? order : order.replace("ra", "ra si"));

@@ -1,0 +1,225 @@
+/**
+ * The request queues of a row-hit-first controller, kept as lists per bank with their candidates.
+ * Models: bounded read and write queues; per bank the oldest request that hits the open row and the oldest that does not.
+ * Ignores: forwarding between equal addresses.
+ * Source: the queues of Ramulator 2.1's controllers; the lists are ours, so that only banks that changed are looked at.
+ */
+import { cell, time } from "./cell.ts";
+import { activateTime, columnAt, type Device, prechargeTime } from "./device.ts";
+import { type Flow, flow } from "./flow.ts";
+
+export interface Policy {
+  readonly readEntries: number;
+  readonly writeEntries: number;
+  /** Filled shares of the write queue at which writing starts and stops. */
+  readonly writeHigh: number;
+  readonly writeLow: number;
+}
+
+const NONE = -1;
+
+/** State of one controller. Lists are per bank and direction, at `write * banks + bank`; so are masks, by words of 32 banks. */
+export interface Controller {
+  readonly device: Device;
+  readonly policy: Policy;
+  readonly words: number;
+  readonly slotBank: Int32Array;
+  readonly slotRow: Int32Array;
+  readonly slotWrite: Int32Array;
+  /** Whether the request has caused a command. */
+  readonly slotSeen: Int32Array;
+  readonly slotNext: Int32Array;
+  readonly slotPrevious: Int32Array;
+  readonly slotAge: Float64Array;
+  readonly slotArrive: Float64Array;
+  readonly free: Int32Array;
+  readonly head: Int32Array;
+  readonly tail: Int32Array;
+  readonly hit: Int32Array;
+  readonly miss: Int32Array;
+  /** Per bank, the request whose activate is done and whose column command is due. */
+  readonly active: Int32Array;
+  readonly columnMask: Int32Array;
+  readonly activateMask: Int32Array;
+  readonly prechargeMask: Int32Array;
+  readonly activeMask: Int32Array;
+  freeCount: number;
+  readCount: number;
+  writeCount: number;
+  activeCount: number;
+  /** 1 while the write queue drains. */
+  writing: number;
+  accepted: number;
+  /** Nothing of this class is ready before. */
+  activeBound: number;
+  columnBound: number;
+  activateBound: number;
+  prechargeBound: number;
+  columnBusAt: number;
+  rowBusAt: number;
+  nextRefresh: number;
+  /** Rank whose refresh is due, or the number of ranks when none is. */
+  refreshRank: number;
+  refreshBound: number;
+  /** Slot between the two parts of its activate, or -1. */
+  activating: number;
+  activateDeadline: number;
+  /** Slot whose column command follows the clock start of the tick before, or -1. */
+  synchronizing: number;
+  clockUntil: number;
+  readonly flow: Flow;
+}
+
+export function controller(device: Device, policy: Policy): Controller {
+  const { banks } = device;
+  const words = Math.ceil(banks / 32);
+  const slots = policy.readEntries + policy.writeEntries + banks + 1;
+  const list = (): Int32Array => new Int32Array(2 * banks).fill(NONE);
+  return {
+    device,
+    policy,
+    words,
+    slotBank: new Int32Array(slots),
+    slotRow: new Int32Array(slots),
+    slotWrite: new Int32Array(slots),
+    slotSeen: new Int32Array(slots),
+    slotNext: new Int32Array(slots),
+    slotPrevious: new Int32Array(slots),
+    slotAge: new Float64Array(slots),
+    slotArrive: new Float64Array(slots),
+    free: Int32Array.from({ length: slots }, (_, slot) => slot),
+    head: list(),
+    tail: list(),
+    hit: list(),
+    miss: list(),
+    active: new Int32Array(banks).fill(NONE),
+    columnMask: new Int32Array(2 * words),
+    activateMask: new Int32Array(2 * words),
+    prechargeMask: new Int32Array(2 * words),
+    activeMask: new Int32Array(words),
+    freeCount: slots,
+    readCount: 0,
+    writeCount: 0,
+    activeCount: 0,
+    writing: 0,
+    accepted: 0,
+    activeBound: 0,
+    columnBound: 0,
+    activateBound: 0,
+    prechargeBound: 0,
+    columnBusAt: 0,
+    rowBusAt: 0,
+    nextRefresh: device.timing.refreshInterval,
+    refreshRank: device.ranks,
+    refreshBound: 0,
+    activating: NONE,
+    activateDeadline: 0,
+    synchronizing: NONE,
+    clockUntil: 0,
+    flow: flow(device.timing, policy.readEntries + banks),
+  };
+}
+
+export const hasRoom = (c: Controller, write: number): boolean =>
+  write === 0 ? c.readCount < c.policy.readEntries : c.writeCount < c.policy.writeEntries;
+
+/** Takes a request in; there must be room. Its latency counts from `arrive`. */
+export function accept(c: Controller, bank: number, row: number, write: number, arrive: number): void {
+  c.freeCount -= 1;
+  const slot = cell(c.free, c.freeCount);
+  c.slotBank[slot] = bank;
+  c.slotRow[slot] = row;
+  c.slotWrite[slot] = write;
+  c.slotSeen[slot] = 0;
+  c.slotAge[slot] = c.accepted;
+  c.slotArrive[slot] = arrive;
+  c.accepted += 1;
+  if (write === 0) {
+    c.readCount += 1;
+    c.flow.readsAccepted += 1;
+  } else c.writeCount += 1;
+
+  const list = write * c.device.banks + bank;
+  const last = cell(c.tail, list);
+  c.slotPrevious[slot] = last;
+  c.slotNext[slot] = NONE;
+  c.tail[list] = slot;
+  if (last === NONE) c.head[list] = slot;
+  else c.slotNext[last] = slot;
+  const found = cell(c.device.openRow, bank) === row ? c.hit : c.miss;
+  if (cell(found, list) === NONE) {
+    found[list] = slot;
+    offer(c, bank, write);
+  }
+}
+
+/** Takes a request out of its list; its slot stays in use. */
+export function unlink(c: Controller, slot: number): void {
+  const write = cell(c.slotWrite, slot);
+  const bank = cell(c.slotBank, slot);
+  const list = write * c.device.banks + bank;
+  const previous = cell(c.slotPrevious, slot);
+  const next = cell(c.slotNext, slot);
+  if (previous === NONE) c.head[list] = next;
+  else c.slotNext[previous] = next;
+  if (next === NONE) c.tail[list] = previous;
+  else c.slotPrevious[next] = previous;
+  const open = cell(c.device.openRow, bank);
+  if (cell(c.hit, list) === slot) c.hit[list] = search(c, next, open, true);
+  if (cell(c.miss, list) === slot) c.miss[list] = search(c, next, open, false);
+  if (write === 0) c.readCount -= 1;
+  else c.writeCount -= 1;
+}
+
+function search(c: Controller, from: number, row: number, same: boolean): number {
+  let slot = from;
+  while (slot !== NONE && (cell(c.slotRow, slot) === row) !== same) slot = cell(c.slotNext, slot);
+  return slot;
+}
+
+/** Finds the candidates of a bank anew after its row opened or closed. */
+export function reopen(c: Controller, bank: number): void {
+  const open = cell(c.device.openRow, bank);
+  for (let write = 0; write < 2; write += 1) {
+    const list = write * c.device.banks + bank;
+    const first = cell(c.head, list);
+    c.hit[list] = open < 0 ? NONE : search(c, first, open, true);
+    c.miss[list] = open < 0 ? first : search(c, first, open, false);
+    offer(c, bank, write);
+  }
+}
+
+/** Sets the masks of one list to what it has to offer, and lowers the bounds to when that is ready. */
+export function offer(c: Controller, bank: number, write: number): void {
+  const { device } = c;
+  const list = write * device.banks + bank;
+  const word = write * c.words + (bank >>> 5);
+  const bit = 1 << (bank & 31);
+  const hit = cell(c.hit, list);
+  const miss = cell(c.miss, list);
+  const open = cell(device.openRow, bank) >= 0;
+  const mine = write === c.writing;
+
+  if (hit !== NONE) {
+    c.columnMask[word] = cell(c.columnMask, word) | bit;
+    if (mine) c.columnBound = Math.min(c.columnBound, columnAt(device, bank, write));
+  } else c.columnMask[word] = cell(c.columnMask, word) & ~bit;
+
+  if (!open && miss !== NONE && !(c.activating !== NONE && cell(c.slotBank, c.activating) === bank)) {
+    c.activateMask[word] = cell(c.activateMask, word) | bit;
+    if (mine) c.activateBound = Math.min(c.activateBound, activateTime(device, bank));
+  } else c.activateMask[word] = cell(c.activateMask, word) & ~bit;
+
+  const waits = hit !== NONE && time(c.slotAge, hit) < time(c.slotAge, miss);
+  if (open && miss !== NONE && !waits && cell(c.active, bank) === NONE) {
+    c.prechargeMask[word] = cell(c.prechargeMask, word) | bit;
+    if (mine) c.prechargeBound = Math.min(c.prechargeBound, prechargeTime(device, bank));
+  } else c.prechargeMask[word] = cell(c.prechargeMask, word) & ~bit;
+}
+
+/** After a switch between reading and writing nothing is known of when the other queue is ready. */
+export function forgetBounds(c: Controller): void {
+  c.columnBound = 0;
+  c.activateBound = 0;
+  c.prechargeBound = 0;
+}

@@ -1,0 +1,139 @@
+/**
+ * Replays a standard traffic pattern on a memory preset.
+ * Models: a closed loop (at most one new request a clock, in order, a bound on reads in flight), a load (random arrivals)
+ * and an idle probe (one request at a time, with gaps); one channel or several.
+ * Ignores: the way from the master to the controller; see port.ts.
+ * Source: the front end of the reference runs (test/validation/dram/README.md).
+ */
+import {
+  BANK_QUEUES,
+  bankQueuesModel,
+  type ControllerModel,
+  type ControllerState,
+  ROW_HIT_FIRST,
+  rowHitFirstModel,
+} from "./controller.ts";
+import { device } from "./device.ts";
+import { type Driven, drive } from "./drive.ts";
+import { mapping } from "./mapping.ts";
+import { channelBytes, type MemoryPreset } from "./preset.ts";
+import { ADDRESS_SEED, ARRIVAL_SEED, sequence, type Traffic, xorshift32 } from "./sequence.ts";
+import { resolveTiming, type Timing } from "./timing.ts";
+
+export type Arrivals =
+  | { readonly kind: "closed"; readonly outstanding: number }
+  /** Random arrivals at this share of the peak; what arrives while one waits is lost. */
+  | { readonly kind: "load"; readonly load: number; readonly outstanding: number }
+  /** One at a time; from one to the next `gap` clocks and a random part of up to `jitter`. */
+  | { readonly kind: "idle"; readonly gap: number; readonly jitter: number };
+
+export interface Run {
+  readonly traffic: Traffic;
+  readonly arrivals: Arrivals;
+  /** Counted requests, and those that go before them uncounted. */
+  readonly requests: number;
+  readonly warmUp: number;
+  /** Order string; the preset's where absent. */
+  readonly mapping?: string;
+  readonly channels?: number;
+  /** New requests a clock, over all channels. */
+  readonly perClock?: number;
+}
+
+export interface Replay {
+  /** Clocks of the counted requests, and of all. */
+  readonly cycles: number;
+  readonly totalCycles: number;
+  readonly bytesPerSecond: number;
+  /** Share of the peak of all channels. */
+  readonly efficiency: number;
+  /** Mean clocks from a read's acceptance to its last data; 0 without reads. */
+  readonly readLatencyCycles: number;
+  /** Of the whole run, warm-up and all channels included. */
+  readonly counts: CommandCounts;
+  readonly rows: { readonly hits: number; readonly misses: number; readonly conflicts: number };
+}
+
+export interface CommandCounts {
+  readonly activates: number;
+  readonly reads: number;
+  readonly writes: number;
+  readonly refreshes: number;
+}
+
+/** @throws RangeError when the mapping does not cover the address */
+export function replay(preset: MemoryPreset, run: Run): Replay {
+  return preset.controller === "row-hit-first"
+    ? replayOn(rowHitFirstModel(ROW_HIT_FIRST), preset, run)
+    : replayOn(bankQueuesModel(BANK_QUEUES), preset, run);
+}
+
+/** As `replay`, on a controller with settings of one's own. */
+export function replayOn<S extends ControllerState>(
+  model: ControllerModel<S>,
+  preset: MemoryPreset,
+  run: Run,
+): Replay {
+  const timing = resolveTiming(preset);
+  const { organization } = preset;
+  const count = run.channels ?? 1;
+  const channels = Array.from({ length: count }, () => model.create(device(timing, organization)));
+  const space = { ...organization, bytes: count * channelBytes(preset) };
+  const driven = drive({
+    model,
+    channels,
+    mapping: mapping(run.mapping ?? preset.mapping, organization, count),
+    next: sequence(run.traffic, space, xorshift32(ADDRESS_SEED)),
+    total: run.requests + run.warmUp,
+    warmUp: run.warmUp,
+    outstanding: run.arrivals.kind === "idle" ? 1 : run.arrivals.outstanding,
+    perClock: run.perClock ?? 1,
+    ticksPerClock: timing.ticksPerClock,
+    gap: gaps(run.arrivals, preset.timing.BL),
+    waits: run.arrivals.kind === "idle",
+  });
+  return result(preset, timing, run, driven, channels);
+}
+
+/** Draws the clocks from one request to the next. */
+function gaps(arrivals: Arrivals, burst: number): () => number {
+  if (arrivals.kind === "closed") return () => 1;
+  const random = xorshift32(ARRIVAL_SEED);
+  if (arrivals.kind === "idle") return () => arrivals.gap + (random() % arrivals.jitter);
+  const perMille = (1000 * arrivals.load) / burst;
+  return () => {
+    let clocks = 1;
+    while (random() % 1000 >= perMille) clocks += 1;
+    return clocks;
+  };
+}
+
+function result(
+  preset: MemoryPreset,
+  timing: Timing,
+  run: Run,
+  driven: Driven,
+  channels: readonly ControllerState[],
+): Replay {
+  const cycles = (driven.end - driven.start) / timing.ticksPerClock;
+  const sum = (pick: (state: ControllerState) => number): number =>
+    channels.reduce((total, state) => total + pick(state), 0);
+  return {
+    cycles,
+    totalCycles: driven.end / timing.ticksPerClock,
+    bytesPerSecond: (run.requests * preset.organization.transactionBytes * 1e12) / (cycles * preset.tCK),
+    efficiency: (run.requests * preset.timing.BL) / (cycles * channels.length),
+    readLatencyCycles: driven.reads === 0 ? 0 : driven.readTicks / driven.reads / timing.ticksPerClock,
+    counts: {
+      activates: sum(({ device: d }) => d.activates),
+      reads: sum(({ device: d }) => d.reads),
+      writes: sum(({ device: d }) => d.writes),
+      refreshes: sum(({ device: d }) => d.refreshes),
+    },
+    rows: {
+      hits: sum(({ flow }) => flow.hits),
+      misses: sum(({ flow }) => flow.misses),
+      conflicts: sum(({ flow }) => flow.conflicts),
+    },
+  };
+}
