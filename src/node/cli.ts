@@ -1,0 +1,71 @@
+#!/usr/bin/env node
+/** The command `papillon`. Each command loads what it needs when it runs, so that help and completion come at once. */
+import module from "node:module";
+import { Command, CommanderError } from "commander";
+import { version } from "../version.ts";
+import { defineCheck } from "./command/check.ts";
+import { defineCompletion } from "./command/completion.ts";
+import { defineList } from "./command/list.ts";
+import { defineRun } from "./command/run.ts";
+import { defineSchema } from "./command/schema.ts";
+import { defineShow } from "./command/show.ts";
+import { defineValidate } from "./command/validate.ts";
+import { type ExitStatus, exit } from "./exit.ts";
+
+const program = new Command("papillon")
+  .description("Simulates accelerators of neural networks: latency, energy, utilization, and why.")
+  .version(version)
+  .exitOverride()
+  .showHelpAfterError("(papillon --help lists the commands and options)")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  papillon run dfx-gpt2-latency              an experiment, by name or file
+  papillon run --hardware dfx-u280 --workload gpt2-1.5b-dfx
+  papillon list                              what is shipped
+  papillon show dfx-u280                     every number with its source
+  papillon check my-card.yaml                all mistakes of a config at once
+
+Exit status: 0 done, 1 failed, 2 a mistake in the command line or a config, 3 a design does not fit.`,
+  );
+
+let status: ExitStatus = exit.done;
+const ends = (of: ExitStatus): void => {
+  status = of;
+};
+defineRun(program, ends);
+defineCheck(program, ends);
+defineList(program, ends);
+defineShow(program, ends);
+defineValidate(program, ends);
+defineSchema(program, ends);
+defineCompletion(program);
+
+// A reader such as `head` that has seen enough is no error.
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(status);
+    throw error;
+  });
+
+cacheCode();
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) status = error.exitCode === 0 ? exit.done : exit.wrong;
+  else {
+    const debug = process.env["PAPILLON_DEBUG"] === "1";
+    const message = error instanceof Error ? error.message : String(error);
+    const told = debug && error instanceof Error ? error.stack : `${message}\n(PAPILLON_DEBUG=1 shows where)`;
+    process.stderr.write(`papillon: ${told}\n`);
+    status = exit.failed;
+  }
+}
+process.exitCode = status;
+
+/** Node 22 and later can keep compiled code between runs. */
+function cacheCode(): void {
+  if ("enableCompileCache" in module && typeof module.enableCompileCache === "function")
+    module.enableCompileCache();
+}

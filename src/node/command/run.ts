@@ -1,0 +1,150 @@
+/** `papillon run`: simulates an experiment, or one workload on one machine. */
+import { join } from "node:path";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Plan, Planned } from "../../config/plan.ts";
+import type { RunResult } from "../../report/report.ts";
+import { type ExitStatus, exit, refuse, refuseUse } from "../exit.ts";
+import type { Window } from "../trace-run.ts";
+import { collect, type Format, formatOption, widthOption } from "./option.ts";
+
+interface RunOptions {
+  readonly hardware?: string;
+  readonly workload?: string;
+  readonly dataflow?: string;
+  readonly set: readonly string[];
+  readonly format: Format;
+  readonly detail?: string;
+  readonly out?: string;
+  readonly trace?: string;
+  readonly traceWindow?: Window;
+  readonly width?: number;
+}
+
+export function defineRun(program: Command, ends: (status: ExitStatus) => void): void {
+  program
+    .command("run")
+    .summary("simulate an experiment, or a workload on a machine")
+    .description(
+      "Simulates all runs of an experiment, or one workload on one machine, and reports where the time went.",
+    )
+    .argument("[experiment]", "name or file of an experiment")
+    .option("--hardware <name>", "name or file of a machine")
+    .option("--workload <name>", "name or file of a workload")
+    .option("--dataflow <name>", "another dataflow than the machine's own")
+    .option("--set <path=value>", "change a value of the configs; may be repeated", collect, [])
+    .addOption(formatOption())
+    .option("--detail <run>", "the run to show layer by layer: its name, all, or none (default: the longest)")
+    .option("--out <folder>", "also write the results there, as .txt, .json and .csv")
+    .option("--trace <file>", "write a timeline of the detailed run for Perfetto (ui.perfetto.dev)")
+    .addOption(
+      new Option(
+        "--trace-window <from:to>",
+        "seconds of the run to trace (default: the first two tokens of decode)",
+      ).argParser(windowOf),
+    )
+    .addOption(widthOption())
+    .addHelpText(
+      "after",
+      `
+Examples:
+  papillon run dfx-gpt2-latency
+  papillon run my/experiment.yaml --format json
+  papillon run --hardware dfx-u280 --workload gpt2-medium --set hardware.devices=1
+  papillon run dfx-gpt2-latency --set hardware.units.hbm.channels=16 --out results
+  papillon run --hardware dfx-u280 --workload gpt2-1.5b-dfx --trace trace.json --trace-window 0.88:0.90`,
+    )
+    .action(async (experiment: string | undefined, options: RunOptions) =>
+      ends(await run(experiment, options)),
+    );
+}
+
+async function run(experiment: string | undefined, options: RunOptions): Promise<ExitStatus> {
+  const { hardware, workload } = options;
+  if (
+    experiment === undefined
+      ? hardware === undefined || workload === undefined
+      : (hardware ?? workload ?? options.dataflow) !== undefined
+  )
+    return refuseUse(
+      "run takes an experiment, or --hardware and --workload (papillon list shows what is there)",
+    );
+  const planned = await plan(experiment, options);
+  if (typeof planned === "string") return refuseUse(planned);
+  if (!planned.ok) return refuse(planned.problems);
+  const { runs } = planned.value;
+  const names = runs.map(({ name }) => name);
+  const { detail } = options;
+  if (detail !== undefined && !["all", "none", ...names].includes(detail))
+    return refuseUse(
+      `no run is named ${JSON.stringify(detail)}; there are ${names.join(", ")}, all and none`,
+    );
+  const results = await simulateAll(planned.value);
+  return report(planned.value, results, options);
+}
+
+async function plan(
+  experiment: string | undefined,
+  { hardware = "", workload = "", dataflow, set }: RunOptions,
+): Promise<Planned<Plan> | string> {
+  const { planExperiment, planSingle } = await import("../../config/plan.ts");
+  const { fileLibrary } = await import("../library.ts");
+  const library = fileLibrary();
+  if (experiment === undefined)
+    return planSingle(hardware, workload, library, { set, ...(dataflow === undefined ? {} : { dataflow }) });
+  const source = library.find("experiments", experiment);
+  if (source !== undefined) return planExperiment(source, library, set);
+  const { notFound } = await import("../family.ts");
+  return notFound(experiment, ["experiments"], library);
+}
+
+async function simulateAll({ runs }: Plan): Promise<readonly RunResult[]> {
+  const { simulate } = await import("../../index.ts");
+  const { progress } = await import("../terminal.ts");
+  const { show, done } = progress(process.stderr);
+  const results = runs.map((planned, index): RunResult => {
+    const { name, parameters } = planned;
+    show(`run ${index + 1} of ${runs.length}: ${name}`);
+    return { name, parameters, result: simulate(planned) };
+  });
+  done();
+  return results;
+}
+
+async function report(plan: Plan, results: readonly RunResult[], options: RunOptions): Promise<ExitStatus> {
+  const { renderTable, longestRun } = await import("../../report/table.ts");
+  const { paintOf, widthOf } = await import("../terminal.ts");
+  const { noPaint } = await import("../../report/columns.ts");
+  const { format, out, trace, detail } = options;
+  const detailed = detail === "all" ? results.map(({ name }) => name) : [detail ?? longestRun(results)];
+  const width = widthOf(process.stdout, options.width);
+  const json = async () => (await import("../../report/json.ts")).renderJson(plan.name, results);
+  const csv = async () => (await import("../../report/csv.ts")).renderCsv(plan.name, results);
+  const table = (paint = noPaint): string => renderTable(plan, results, { width, paint, detail: detailed });
+  const files: Record<string, string> = {};
+  if (out !== undefined) {
+    files[join(out, `${plan.name}.txt`)] = table();
+    files[join(out, `${plan.name}.json`)] = await json();
+    files[join(out, `${plan.name}.csv`)] = await csv();
+  }
+  if (trace !== undefined) {
+    const traced = [detail, longestRun(results)].flatMap(
+      (name) => plan.runs.find((run) => run.name === name) ?? [],
+    )[0];
+    const { traceRun } = await import("../trace-run.ts");
+    if (traced === undefined) process.stderr.write("papillon: no run fits, so there is nothing to trace\n");
+    else files[trace] = traceRun(traced, options.traceWindow);
+  }
+  const { writeWhole } = await import("../write.ts");
+  writeWhole(files);
+  process.stdout.write(
+    format === "json" ? await json() : format === "csv" ? await csv() : table(paintOf(process.stdout)),
+  );
+  return results.some(({ result }) => result.status === "unfit") ? exit.unfit : exit.done;
+}
+
+function windowOf(text: string): Window {
+  const [from = Number.NaN, to = Number.NaN, more] = text.split(":").map(Number);
+  if (!(from >= 0 && to > from) || more !== undefined)
+    throw new InvalidArgumentError("Expected two times in seconds, such as 0.88:0.90.");
+  return { from, to };
+}

@@ -1,0 +1,26 @@
+/** How a command ends. */
+import { formatProblems, type Problem } from "../schema/problem.ts";
+
+export const exit = {
+  done: 0,
+  /** A validation failed, or Papillon did. */
+  failed: 1,
+  /** The command line or a config is wrong; nothing was run or written. */
+  wrong: 2,
+  /** A design does not fit. */
+  unfit: 3,
+} as const;
+
+export type ExitStatus = (typeof exit)[keyof typeof exit];
+
+/** Prints all problems of the user's configs. */
+export function refuse(problems: readonly Problem[]): ExitStatus {
+  process.stderr.write(`${formatProblems(problems)}\n`);
+  return exit.wrong;
+}
+
+/** Prints what is wrong with the command line. */
+export function refuseUse(message: string): ExitStatus {
+  process.stderr.write(`papillon: ${message}\n`);
+  return exit.wrong;
+}

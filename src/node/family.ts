@@ -1,0 +1,98 @@
+/** The families of configs: the schema of each, and what to call it. */
+import type { z } from "zod";
+import { experimentSchema } from "../config/experiment.ts";
+import type { Family, Library, Source } from "../config/library.ts";
+import { machineSchema } from "../config/machine.ts";
+import { workloadFields, workloadIncludes } from "../config/workload.ts";
+import { energyTableSchema } from "../energy/table.ts";
+import { assemble } from "../schema/extend.ts";
+import { jsonSchema } from "../schema/json-schema.ts";
+import { nearest } from "../schema/nearest.ts";
+import { type Config, readConfig } from "../schema/read-config.ts";
+
+interface FamilyOfConfigs {
+  readonly family: Family;
+  /** One of them, as in schemas/hardware.schema.json. */
+  readonly singular: string;
+  readonly title: string;
+  readonly schema: z.ZodObject;
+  /** Keys whose value may be the path of a file. */
+  readonly include: readonly string[];
+}
+
+export const families: readonly FamilyOfConfigs[] = [
+  {
+    family: "hardware",
+    singular: "hardware",
+    title: "Papillon: a machine",
+    schema: machineSchema,
+    include: [],
+  },
+  {
+    family: "workloads",
+    singular: "workload",
+    title: "Papillon: a workload",
+    schema: workloadFields,
+    include: workloadIncludes,
+  },
+  {
+    family: "experiments",
+    singular: "experiment",
+    title: "Papillon: an experiment",
+    schema: experimentSchema,
+    include: [],
+  },
+  {
+    family: "energy",
+    singular: "energy",
+    title: "Papillon: a technology table of energies",
+    schema: energyTableSchema,
+    include: [],
+  },
+];
+
+/** The text of each JSON Schema by its file name. */
+export const schemaFiles = (): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    families.map(({ singular, title, schema }) => {
+      const id = `${singular}.schema.json`;
+      return [id, jsonSchema(schema, { id, title })];
+    }),
+  );
+
+/** A config with its family. */
+export interface Found {
+  readonly of: FamilyOfConfigs;
+  readonly source: Source;
+}
+
+/** The config of that name or path. A file's family is the one that knows most of its keys. */
+export function findConfig(name: string, library: Library): Found | undefined {
+  for (const of of families) {
+    const source = library.find(of.family, name);
+    if (source === undefined) continue;
+    const shipped = library.names(of.family).includes(name);
+    return { source, of: shipped ? of : (familyOf(source, library) ?? of) };
+  }
+  return undefined;
+}
+
+export function readFound({ of, source }: Found, library: Library, set: readonly string[]): Config<unknown> {
+  const { schema, include } = of;
+  return readConfig(schema, source.text, source.file, { load: library.load, set, include });
+}
+
+/** "no config is named "dfx-u28"; there are ..; did you mean "dfx-u280"?" */
+export function notFound(name: string, among: readonly Family[], library: Library): string {
+  const names = among.flatMap((family) => library.names(family));
+  const meant = nearest(name, names);
+  const suggestion = meant === undefined ? "" : `; did you mean ${JSON.stringify(meant)}?`;
+  return `${JSON.stringify(name)} is neither a file nor one of ${names.join(", ")}${suggestion}`;
+}
+
+function familyOf({ text, file }: Source, { load }: Library): FamilyOfConfigs | undefined {
+  const { tree } = assemble(text, file, load);
+  const keys = tree.kind === "mapping" ? [...tree.entries.keys()] : [];
+  const known = ({ schema }: FamilyOfConfigs): number => keys.filter((key) => key in schema.shape).length;
+  return [...families].sort((a, b) => known(b) - known(a))[0];
+}

@@ -1,0 +1,77 @@
+/** A config as YAML again, each number with its source, and its file where that is another one. */
+import { stringify } from "yaml";
+import { noPaint, type Paint, wrapped } from "../report/columns.ts";
+import { entryAt, plainValue, type Tree } from "../schema/tree.ts";
+
+/** @param file the document's own: what comes from there does not say so */
+export function documentLines(
+  tree: Tree,
+  file: string,
+  width: number,
+  paint: Paint = noPaint,
+): readonly string[] {
+  return [paint("dim", `# ${file}`), ...linesOf(tree, "", { file, width, paint })];
+}
+
+interface Page {
+  readonly file: string;
+  readonly width: number;
+  readonly paint: Paint;
+}
+
+function linesOf(tree: Tree, indent: string, page: Page): readonly string[] {
+  if (tree.kind === "scalar") return [indent + scalarText(tree)];
+  if (tree.kind === "list")
+    return tree.items.flatMap((item) => {
+      const [first = "", ...rest] = linesOf(item, `${indent}  `, page);
+      return [`${indent}- ${first.trimStart()}`, ...rest];
+    });
+  return [...tree.entries].flatMap(([key, { value }]) => entryLines(key, value, indent, page));
+}
+
+function entryLines(key: string, value: Tree, indent: string, page: Page): readonly string[] {
+  const name = page.paint("cyan", scalarText({ kind: "scalar", value: key, at: value.at }));
+  const plain = entryAt(value, ["value"])?.value;
+  const stands = plain ?? value;
+  const comment = [...originOf(value), ...placeOf(stands, page)].join("; ");
+  const nested = stands.kind !== "scalar" && sizeOf(stands) > 0;
+  const head = nested ? `${indent}${name}:` : `${indent}${name}: ${flowText(stands)}`;
+  const length = indent.length + key.length + 2 + (nested ? 0 : flowText(stands).length);
+  const body = nested ? linesOf(stands, `${indent}  `, page) : [];
+  if (comment === "") return [head, ...body];
+  const { paint, width } = page;
+  if (length + 4 + comment.length <= width) return [`${head}  ${paint("dim", `# ${comment}`)}`, ...body];
+  const below = `${indent}  `;
+  const lines = wrapped(comment, Math.max(20, width - below.length - 2));
+  return [head, ...lines.map((line) => `${below}${paint("dim", `# ${line}`)}`), ...body];
+}
+
+/** "read: AMD DS963", when the value says where it comes from. */
+function originOf(value: Tree): readonly string[] {
+  const text = (key: string): string | undefined => {
+    const entry = entryAt(value, [key])?.value;
+    return entry === undefined ? undefined : flat(plainValue(entry));
+  };
+  const sure = text("sure");
+  if (sure === undefined || entryAt(value, ["value"]) === undefined) return [];
+  const fittedOn = text("fittedOn");
+  return [`${sure}: ${text("source") ?? ""}`, ...(fittedOn === undefined ? [] : [`fitted on ${fittedOn}`])];
+}
+
+/** Another file, or the override, that the value comes from. */
+function placeOf(stands: Tree, { file }: Page): readonly string[] {
+  const { at } = stands;
+  if (stands.kind !== "scalar" || (at.file === file && at.text === undefined)) return [];
+  return [at.text === undefined ? `from ${at.file}:${at.line}` : `from ${at.file} ${at.text}`];
+}
+
+const sizeOf = (tree: Tree): number =>
+  tree.kind === "list" ? tree.items.length : tree.kind === "mapping" ? tree.entries.size : 0;
+
+const flat = (value: unknown): string =>
+  Array.isArray(value) ? value.map(String).join(", ") : String(value).replace(/\s+/g, " ").trim();
+
+const flowText = (tree: Tree): string =>
+  tree.kind === "scalar" ? scalarText(tree) : stringify(plainValue(tree), { collectionStyle: "flow" }).trim();
+
+const scalarText = (tree: Tree): string => stringify(plainValue(tree), { lineWidth: 0 }).trim();

@@ -1,0 +1,33 @@
+/** Files are written whole or not at all. */
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+
+/**
+ * Writes all files, each beside its place first and then renamed, so that a reader never sees a part. Folders are made.
+ * @param files text by path
+ * @throws Error that names the path, and nothing was changed, when one cannot be written
+ */
+export function writeWhole(files: Readonly<Record<string, string>>): void {
+  const written: { readonly path: string; readonly temporary: string }[] = [];
+  let current = "";
+  try {
+    for (const [path, text] of Object.entries(files)) {
+      current = path;
+      mkdirSync(dirname(path), { recursive: true });
+      const temporary = `${path}.${process.pid}.part`;
+      written.push({ path, temporary });
+      writeFileSync(temporary, text);
+    }
+    for (const { path, temporary } of written) {
+      current = path;
+      renameSync(temporary, path);
+    }
+  } catch (error) {
+    for (const { temporary } of written) rmSync(temporary, { force: true });
+    throw new Error(`cannot write ${current}: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+/** "ENOTDIR: not a directory, mkdir 'x'" without the code and the call. */
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message.replace(/^[A-Z]+: /, "").replace(/, \w+ '.*$/, "") : String(error);

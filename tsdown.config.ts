@@ -1,0 +1,59 @@
+/** The build: every dependency is inlined, so that the command starts quickly and installs nothing else. */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { defineConfig, type Rolldown } from "tsdown";
+
+const shared = {
+  format: "esm",
+  target: "node20.19",
+  outDir: "dist",
+  fixedExtension: false,
+  outputOptions: { chunkFileNames: "chunk/[name]-[hash].js" },
+  deps: { alwaysBundle: /./, neverBundle: /^node:/ },
+  report: false,
+  logLevel: "warn",
+} as const;
+/** Packages give the form that needs no Node where they have one: it is made of modules, so that what is not used is left out. */
+const resolve = { mainFields: ["module", "main"], conditionNames: ["module", "import", "default"] };
+
+export default defineConfig([
+  {
+    ...shared,
+    entry: { index: "src/index.ts" },
+    // The core runs in browsers too.
+    platform: "neutral",
+    inputOptions: { resolve },
+    dts: true,
+    plugins: [thirdPartyNotices("THIRD-PARTY-NOTICES-core")],
+  },
+  {
+    ...shared,
+    entry: { cli: "src/node/cli.ts", node: "src/node/index.ts" },
+    platform: "node",
+    inputOptions: { resolve },
+    dts: false,
+    plugins: [thirdPartyNotices("THIRD-PARTY-NOTICES-cli")],
+  },
+]);
+
+/** Writes the licences of all packages whose code went into the bundle. */
+function thirdPartyNotices(fileName: string): Rolldown.Plugin {
+  return {
+    name: "third-party-notices",
+    generateBundle(_, bundle) {
+      const chunks = Object.values(bundle).flatMap((chunk) => (chunk.type === "chunk" ? [chunk] : []));
+      const modules = chunks.flatMap(({ moduleIds }) => moduleIds);
+      const folders = modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []);
+      const notices = [...new Set(folders)].sort().map(noticeOf);
+      this.emitFile({ type: "asset", fileName, source: notices.join("\n") });
+    },
+  };
+}
+
+function noticeOf(folder: string): string {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const file = readdirSync(folder).find((name) => /^licen[cs]e/i.test(name));
+  if (file === undefined) throw new Error(`${name} has no licence file in ${dirname(folder)}`);
+  const text = readFileSync(join(folder, file), "utf8").trim();
+  return `${name} ${version} (${license})\n\n${text}\n${"-".repeat(80)}\n`;
+}
