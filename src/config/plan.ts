@@ -1,10 +1,11 @@
 /** From an experiment to what `simulate` takes: every file read, every value set, every problem of all of them at once. */
 import type { z } from "zod";
 import { type EnergyTable, energyTableSchema } from "../energy/table.ts";
+import type { Assembled } from "../schema/extend.ts";
 import { nearest } from "../schema/nearest.ts";
 import { type Place, type Problem, sortProblems } from "../schema/problem.ts";
 import type { Provenance } from "../schema/provenance.ts";
-import { type Config, readConfig } from "../schema/read-config.ts";
+import { type Config, checkConfig, openConfig, readConfig } from "../schema/read-config.ts";
 import { entryAt, type Tree } from "../schema/tree.ts";
 import type { Workload } from "../workload/graph.ts";
 import { type ExperimentFields, experimentSchema } from "./experiment.ts";
@@ -166,9 +167,14 @@ const plainSetting = ({ path, value }: Setting): [string, unknown] => {
 
 const placeOfTable = (tree: Tree): Place => entryAt(tree, ["energy", "table"])?.value.at ?? tree.at;
 
-/** Reads configs by name. What two runs share is read once. */
+/** Reads configs by name. What two runs share is opened once. */
 function configReader(library: Library) {
-  const sources = new Map<string, Source | undefined>();
+  const documents = new Map<string, Assembled | undefined>();
+  const open = (family: Family, name: string, from: string): Assembled | undefined => {
+    const source = library.find(family, name, from);
+    const include = family === "workloads" ? workloadIncludes : [];
+    return source && openConfig(source.text, source.file, { load: library.load, include });
+  };
   return <Schema extends z.ZodType>(
     family: Family,
     schema: Schema,
@@ -176,23 +182,20 @@ function configReader(library: Library) {
     set: Routed,
   ): Config<z.output<Schema>> => {
     if (name === undefined) return missing(at, family, "nothing", library.names(family));
-    const key = `${family} ${name} ${at.file}`;
-    const source = sources.has(key) ? sources.get(key) : library.find(family, name, at.file);
-    sources.set(key, source);
-    if (source === undefined)
-      return missing(
-        at,
-        family,
-        `"${name}", which is neither a file nor a shipped name`,
-        library.names(family),
-        name,
-      );
-    const include = family === "workloads" ? workloadIncludes : [];
-    const texts = set.map(({ text }) => text);
-    const config = readConfig(schema, source.text, source.file, { load: library.load, set: texts, include });
-    return config.ok
-      ? config
-      : { ok: false, problems: config.problems.map((problem) => replaced(problem, set)) };
+    const key = JSON.stringify([family, name, at.file]);
+    const document = documents.has(key) ? documents.get(key) : open(family, name, at.file);
+    documents.set(key, document);
+    if (document === undefined) {
+      const found = `"${name}", which is neither a file nor a shipped name`;
+      return missing(at, family, found, library.names(family), name);
+    }
+    const config = checkConfig(
+      schema,
+      document,
+      set.map(({ text }) => text),
+    );
+    if (config.ok) return config;
+    return { ok: false, problems: config.problems.map((problem) => replaced(problem, set)) };
   };
 }
 

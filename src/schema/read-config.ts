@@ -3,7 +3,7 @@
  * place; nothing is thrown for a user's mistake.
  */
 import type { z } from "zod";
-import { assemble, type Load } from "./extend.ts";
+import { type Assembled, assemble, type Load } from "./extend.ts";
 import { include } from "./include.ts";
 import { problemsOf } from "./issue.ts";
 import { override } from "./override.ts";
@@ -33,26 +33,38 @@ export interface ReadOptions {
 }
 
 /** Reads `text`, the content of `file`, by the schema. */
-export function readConfig<Schema extends z.ZodType>(
+export const readConfig = <Schema extends z.ZodType>(
   schema: Schema,
   text: string,
   file: string,
-  { load = () => undefined, set = [], include: keys = [] }: ReadOptions = {},
-): Config<z.output<Schema>> {
+  { set = [], ...options }: ReadOptions = {},
+): Config<z.output<Schema>> => checkConfig(schema, openConfig(text, file, options), set);
+
+/** The document with all that it extends and includes, before overrides: the costly half, for who reads it several times. */
+export function openConfig(
+  text: string,
+  file: string,
+  { load = () => undefined, include: keys = [] }: Omit<ReadOptions, "set"> = {},
+): Assembled {
   const assembled = assemble(text, file, load);
   const included = include(assembled.tree, keys, load);
-  const { tree, problems } = override(included.tree, set);
-  const form = [...assembled.problems, ...included.problems, ...problems];
+  return { tree: included.tree, problems: [...assembled.problems, ...included.problems] };
+}
+
+export function checkConfig<Schema extends z.ZodType>(
+  schema: Schema,
+  opened: Assembled,
+  set: readonly string[],
+): Config<z.output<Schema>> {
+  const { tree, problems } = override(opened.tree, set);
+  const form = [...opened.problems, ...problems];
   const document = plainValue(tree);
   // Empty messages of zod itself leave those that our schemas give; no code is generated, so that a strict page policy allows it.
   const parsed = schema.safeParse(document, { error: () => "", jitless: true });
   const content = parsed.success
     ? []
     : parsed.error.issues.flatMap((issue) => problemsOf(issue, schema, tree));
-  const all = [
-    ...form,
-    ...content.filter((problem) => trusted(problem, form) && !misspelt(problem, content)),
-  ];
+  const all = [...form, ...content.filter((problem) => trusted(problem, form))];
   if (parsed.success && all.length === 0)
     return { ok: true, value: parsed.data, document, provenance: provenance(tree), tree };
   return { ok: false, problems: sortProblems(all) };
