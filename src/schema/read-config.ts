@@ -64,7 +64,10 @@ export function checkConfig<Schema extends z.ZodType>(
   const content = parsed.success
     ? []
     : parsed.error.issues.flatMap((issue) => problemsOf(issue, schema, tree));
-  const all = [...form, ...content.filter((problem) => trusted(problem, form))];
+  const all = [
+    ...form,
+    ...content.filter((problem) => trusted(problem, form) && !misspelt(problem, content)),
+  ];
   if (parsed.success && all.length === 0)
     return { ok: true, value: parsed.data, document, provenance: provenance(tree), tree };
   return { ok: false, problems: sortProblems(all) };
