@@ -1,2 +1,3 @@
-/** For library users on Node: configs from files, for `planExperiment` and `planSingle`. */
+/** `papillon-sim/node`: configs from files, for scripts on Node. */
 export { fileLibrary } from "./library.ts";
+export { plan, planOf } from "./plan.ts";

@@ -1,7 +1,7 @@
 /** Validation as text: the worst rows of each suite, and its verdict. */
 import { type Column, columnLines, type Paint, wrapped } from "../report/columns.ts";
 import { csvText } from "../report/csv.ts";
-import { deviation, duration, percent, plain } from "../report/human.ts";
+import { deviation, duration, grouped, percent, plain } from "../report/human.ts";
 import type { ComparedRow, SuiteResult, Tolerance } from "../validation/suite.ts";
 
 /** Rows shown of a suite; the CSV has all. */
@@ -78,7 +78,7 @@ function columnsOf(rows: readonly ComparedRow[], several: boolean): readonly Col
 /** Quantities carry their unit in their name. */
 function valueText(quantity: string, value: number): string {
   if (/seconds$/i.test(quantity)) return duration(value);
-  return Number.isInteger(value) ? value.toLocaleString("en-US") : plain(value);
+  return Number.isInteger(value) ? grouped(value) : plain(value);
 }
 
 const allowed = ({ mean, p90, max }: Tolerance): string =>

@@ -89,8 +89,9 @@ function line(
     .slice(0, last + 1)
     .map(({ column, width }, index) => {
       const { text, format } = cell(column);
-      const short = clipped(text, width);
-      const space = " ".repeat(width - short.length);
+      const fit = clipped(text, width);
+      const space = " ".repeat(width - fit.length);
+      const short = index === last ? fit.trimEnd() : fit;
       const painted = format === undefined || short === "" ? short : paint(format, short);
       if (column.align === "right") return space + painted;
       return index === last ? painted : painted + space;

@@ -17,6 +17,9 @@ export const amount = (n: number): string => counted(n, "");
 export const energy = (joules: number): string => withPrefix(joules, "J", decimalPrefixes, 3);
 export const power = (watts: number): string => withPrefix(watts, "W", decimalPrefixes, 3);
 
+/** In full, in groups of three: 527990263 -> "527,990,263". */
+export const grouped = (n: number): string => String(Math.round(n)).replace(/\B(?=(?:\d{3})+$)/g, ",");
+
 /** 0.613 -> "61.3 %". */
 export const percent = (fraction: number): string => `${trimmed(fraction * 100)} %`;
 

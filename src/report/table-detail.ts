@@ -1,6 +1,6 @@
 /** One run layer by layer: totals, phases, where the time goes, units, memories, energy. */
 import { type Column, columnLines, type Paint, wrapped } from "./columns.ts";
-import { amount, duration, energy, percent, plain, power, size } from "./human.ts";
+import { amount, duration, energy, grouped, percent, plain, power, size } from "./human.ts";
 import type { Report, UnitRow } from "./report.ts";
 import { treeColumns } from "./table-tree.ts";
 
@@ -52,7 +52,7 @@ function facts({ provenance, totals }: Report): readonly [string, string][] {
     ["dataflow", [dataflow.name, ...options].join(", ")],
     [
       "latency",
-      `${duration(totals.latencySeconds)} (${Math.round(totals.latencyCycles).toLocaleString("en-US")} cycles), ${plain(totals.tokensPerSecond)} tokens/s`,
+      `${duration(totals.latencySeconds)} (${grouped(totals.latencyCycles)} cycles), ${plain(totals.tokensPerSecond)} tokens/s`,
     ],
     [
       "energy",
@@ -84,7 +84,7 @@ function phaseColumns({ phases }: Report): readonly Column[] {
     ),
     right("share", 0, ({ share }) => percent(share)),
     right("utilization", 0, ({ utilization }) => percent(utilization)),
-    right("cycles", 3, ({ latencyCycles }) => Math.round(latencyCycles).toLocaleString("en-US")),
+    right("cycles", 3, ({ latencyCycles }) => grouped(latencyCycles)),
     right("MACs", 4, ({ macs }) => amount(macs)),
     right("energy", 2, (phase) => energy(phase.energyJoules)),
   ];

@@ -1,7 +1,7 @@
 /** The runs of an experiment side by side, next to what was published; below them, why some do not fit. */
 import { boundsOfOps, boundText } from "./bound.ts";
 import { type Column, columnLines, type Paint, wrapped } from "./columns.ts";
-import { deviation, duration, energy, percent, plain, power } from "./human.ts";
+import { deviation, duration, energy, grouped, percent, plain, power } from "./human.ts";
 import type { ReferenceRow, Report, RunResult } from "./report.ts";
 
 export function summaryLines(
@@ -65,7 +65,7 @@ function columnsOf(runs: readonly RunResult[], published: boolean): readonly Col
     right(
       "cycles",
       5,
-      from(({ totals }) => Math.round(totals.latencyCycles).toLocaleString("en-US")),
+      from(({ totals }) => grouped(totals.latencyCycles)),
     ),
     {
       header: "bound by",
