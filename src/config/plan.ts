@@ -124,15 +124,10 @@ function planRun(
   { name, hardware, workload, settings, references }: RunRequest,
 ): Planned<PlannedRun> {
   const { problems, ...set } = routed(settings);
-  const machine = read("hardware", machineSchema, hardware, set.hardware);
-  const work = read("workloads", workloadFields, workload, set.workload);
+  const machine = read.machine(hardware, set.hardware);
+  const work = read.workload(workload, set.workload);
   const table = machine.ok
-    ? read(
-        "energy",
-        energyTableSchema,
-        { name: machine.value.energy.table, at: placeOfTable(machine.tree) },
-        [],
-      )
+    ? read.energyTable({ name: machine.value.energy.table, at: placeOfTable(machine.tree) }, [])
     : machine;
   if (!machine.ok || !work.ok || !table.ok || problems.length > 0) {
     const found = [machine, work, table].flatMap((config) => (config.ok ? [] : config.problems));
@@ -167,36 +162,47 @@ const plainSetting = ({ path, value }: Setting): [string, unknown] => {
 
 const placeOfTable = (tree: Tree): Place => entryAt(tree, ["energy", "table"])?.value.at ?? tree.at;
 
-/** Reads configs by name. What two runs share is opened once. */
+/** Reads configs by name. What two runs share is opened once, and checked once where they set the same. */
 function configReader(library: Library) {
-  const documents = new Map<string, Assembled | undefined>();
-  const open = (family: Family, name: string, from: string): Assembled | undefined => {
-    const source = library.find(family, name, from);
-    const include = family === "workloads" ? workloadIncludes : [];
-    return source && openConfig(source.text, source.file, { load: library.load, include });
+  return {
+    machine: reading(library, "hardware", machineSchema),
+    workload: reading(library, "workloads", workloadFields, workloadIncludes),
+    energyTable: reading(library, "energy", energyTableSchema),
   };
-  return <Schema extends z.ZodType>(
-    family: Family,
-    schema: Schema,
-    { name, at }: Named,
-    set: Routed,
-  ): Config<z.output<Schema>> => {
+}
+
+function reading<Schema extends z.ZodType>(
+  library: Library,
+  family: Family,
+  schema: Schema,
+  include: readonly string[] = [],
+) {
+  const opened = new Map<string, Assembled | undefined>();
+  const checked = new Map<string, Config<z.output<Schema>>>();
+  return ({ name, at }: Named, set: Routed): Config<z.output<Schema>> => {
     if (name === undefined) return missing(at, family, "nothing", library.names(family));
-    const key = JSON.stringify([family, name, at.file]);
-    const document = documents.has(key) ? documents.get(key) : open(family, name, at.file);
-    documents.set(key, document);
+    const document = remembered(opened, [name, at.file], () => {
+      const source = library.find(family, name, at.file);
+      return source && openConfig(source.text, source.file, { load: library.load, include });
+    });
     if (document === undefined) {
       const found = `"${name}", which is neither a file nor a shipped name`;
       return missing(at, family, found, library.names(family), name);
     }
-    const config = checkConfig(
-      schema,
-      document,
-      set.map(({ text }) => text),
-    );
+    const texts = set.map(({ text }) => text);
+    const config = remembered(checked, [name, at.file, texts], () => checkConfig(schema, document, texts));
     if (config.ok) return config;
     return { ok: false, problems: config.problems.map((problem) => replaced(problem, set)) };
   };
+}
+
+function remembered<Value>(memory: Map<string, Value>, key: unknown, make: () => Value): Value {
+  const text = JSON.stringify(key);
+  const known = memory.get(text);
+  if (known !== undefined) return known;
+  const made = make();
+  memory.set(text, made);
+  return made;
 }
 
 /** A problem of a setting stands where the setting does. */
