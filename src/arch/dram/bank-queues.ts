@@ -107,7 +107,8 @@ export function accept(c: BankQueues, bank: number, row: number, write: number, 
   const queue = write === 0 ? c.reads : c.writes;
   queue.bank[queue.length] = bank;
   queue.row[queue.length] = row;
-  queue.arrive[queue.length] = arrive;
+  // Counted from the clock in which it moves on, as the source does.
+  queue.arrive[queue.length] = arrive + 1;
   queue.length += 1;
   if (write === 0) c.flow.readsAccepted += 1;
   else c.flow.writesDone += 1;

@@ -6,7 +6,7 @@
  */
 import { time } from "./cell.ts";
 import type { ControllerModel, ControllerState } from "./controller.ts";
-import { nextData, nextDataArrive } from "./flow.ts";
+import { type Flow, nextData, nextDataArrive } from "./flow.ts";
 import { gather, type Mapping } from "./mapping.ts";
 import type { Next } from "./sequence.ts";
 
@@ -38,57 +38,48 @@ export interface Driven {
 
 const NEVER = Number.POSITIVE_INFINITY;
 
+/** What was done so far, in ticks. */
+interface Progress {
+  done: number;
+  start: number;
+  end: number;
+  readTicks: number;
+  reads: number;
+  inFlight: number;
+}
+
 export function drive<S extends ControllerState>(d: Drive<S>): Driven {
-  const { model, channels, mapping, ticksPerClock } = d;
+  const { model, channels, mapping, ticksPerClock, total } = d;
+  const progress: Progress = { done: 0, start: 0, end: 0, readTicks: 0, reads: 0, inFlight: 0 };
   const wake = new Float64Array(channels.length);
-  let head = d.total > 0 ? d.next() : -1;
+  let head = total > 0 ? d.next() : -1;
   let drawn = 1;
   let sendAt = d.waits ? 1 : 1 + ticksPerClock * (d.gap() - 1);
-  let done = 0;
-  let inFlight = 0;
-  let start = 0;
-  let end = 0;
-  let readTicks = 0;
-  let reads = 0;
   let t = 1;
 
-  const finish = (at: number): void => {
-    done += 1;
-    if (done === d.warmUp) start = at;
-    end = at;
-    if (d.waits) sendAt = at + ticksPerClock * (d.gap() + 1);
-  };
-
-  while (done < d.total) {
-    // Data that came back before this tick.
-    for (const state of channels) {
-      const { flow } = state;
-      while (nextData(flow) < t) {
-        const at = nextData(flow);
-        if (done >= d.warmUp) {
-          readTicks += at - nextDataArrive(flow);
-          reads += 1;
-        }
-        flow.returned += 1;
-        inFlight -= 1;
-        finish(at);
-      }
+  while (progress.done < total) {
+    const before = progress.done;
+    for (let channel = 0; channel < channels.length; channel += 1) {
+      const state = channels[channel];
+      if (state !== undefined) takeData(progress, state.flow, t, d.warmUp);
     }
+    if (d.waits && progress.done > before) sendAt = progress.end + ticksPerClock * (d.gap() + 1);
+
     let sent = 0;
-    const onEdge = (t - 1) % ticksPerClock === 0;
-    while (onEdge && head >= 0 && t >= sendAt && sent < d.perClock) {
-      const state = channels[channelOf(d, head)];
-      if (state === undefined || !maySend(d, state, head, inFlight)) break;
+    while (head >= 0 && t >= sendAt && sent < d.perClock && (t - 1) % ticksPerClock === 0) {
+      const channel = channelOf(d, head);
+      const state = channels[channel];
+      if (state === undefined || !maySend(d, state, head, progress.inFlight)) break;
       const write = head & 1;
       const transaction = head >>> 1;
-      const before = state.flow.writesDone;
+      const written = state.flow.writesDone;
       model.accept(state, gather(mapping.bank, transaction), gather(mapping.row, transaction), write, t - 1);
-      wake[channelOf(d, head)] = t;
-      inFlight += 1 - write;
+      if (state.flow.writesDone > written) finish(progress, t, d.warmUp);
+      wake[channel] = t;
+      progress.inFlight += 1 - write;
       sent += 1;
-      head = drawn < d.total ? d.next() : -1;
+      head = drawn < total ? d.next() : -1;
       drawn += 1;
-      if (state.flow.writesDone > before) finish(t);
     }
     if (sent > 0) sendAt = d.waits ? NEVER : t + ticksPerClock * d.gap();
 
@@ -97,21 +88,49 @@ export function drive<S extends ControllerState>(d: Drive<S>): Driven {
       const state = channels[channel];
       if (state === undefined) continue;
       if (time(wake, channel) <= t) {
-        const before = state.flow.writesDone;
+        const written = state.flow.writesDone;
         model.step(state, t);
-        if (state.flow.writesDone > before) finish(t);
+        if (state.flow.writesDone > written) finish(progress, t, d.warmUp);
         wake[channel] = model.next(state, t);
       }
       later = Math.min(later, time(wake, channel));
     }
-    const target = channels[head < 0 ? 0 : channelOf(d, head)];
-    if (head >= 0 && target !== undefined && maySend(d, target, head, inFlight))
-      later = Math.min(later, sendAt);
-    else if (head < 0 || inFlight >= d.outstanding)
-      for (const { flow } of channels) later = Math.min(later, nextData(flow) + 1);
-    t = Math.max(later, t + 1);
+    t = Math.max(t + 1, Math.min(later, nextSend(d, head, sendAt, progress.inFlight)));
   }
-  return { start, end, readTicks, reads };
+  return progress;
+}
+
+/** Takes in the data that came back before tick `t`. */
+function takeData(progress: Progress, flow: Flow, t: number, warmUp: number): void {
+  let at = nextData(flow);
+  while (at < t) {
+    if (progress.done >= warmUp) {
+      progress.readTicks += at - nextDataArrive(flow);
+      progress.reads += 1;
+    }
+    flow.returned += 1;
+    progress.inFlight -= 1;
+    finish(progress, at, warmUp);
+    at = nextData(flow);
+  }
+}
+
+function finish(progress: Progress, at: number, warmUp: number): void {
+  progress.done += 1;
+  if (progress.done === warmUp) progress.start = at;
+  progress.end = at;
+}
+
+/** When the request at the head may go, or the next data comes where it waits for that. */
+function nextSend<S extends ControllerState>(d: Drive<S>, head: number, sendAt: number, inFlight: number): number {
+  if (head >= 0) {
+    const state = d.channels[channelOf(d, head)];
+    if (state !== undefined && maySend(d, state, head, inFlight) && sendAt < NEVER) return sendAt;
+    if (inFlight < d.outstanding && !d.waits) return NEVER;
+  }
+  let next = NEVER;
+  for (const { flow } of d.channels) next = Math.min(next, nextData(flow) + 1);
+  return next;
 }
 
 const channelOf = <S>(d: Drive<S>, head: number): number =>

@@ -17,6 +17,8 @@ export interface Policy {
 }
 
 const NONE = -1;
+/** Not a whole number on purpose: fields that start as one are slow once they hold an infinity. */
+const ALWAYS = Number.NEGATIVE_INFINITY;
 
 /** State of one controller. Lists are per bank and direction, at `write * banks + bank`; so are masks, by words of 32 banks. */
 export interface Controller {
@@ -43,6 +45,8 @@ export interface Controller {
   readonly activateMask: Int32Array;
   readonly prechargeMask: Int32Array;
   readonly activeMask: Int32Array;
+  readonly writeHigh: number;
+  readonly writeLow: number;
   freeCount: number;
   readCount: number;
   writeCount: number;
@@ -97,25 +101,27 @@ export function controller(device: Device, policy: Policy): Controller {
     activateMask: new Int32Array(2 * words),
     prechargeMask: new Int32Array(2 * words),
     activeMask: new Int32Array(words),
+    writeHigh: policy.writeHigh * policy.writeEntries,
+    writeLow: policy.writeLow * policy.writeEntries,
     freeCount: slots,
     readCount: 0,
     writeCount: 0,
     activeCount: 0,
     writing: 0,
     accepted: 0,
-    activeBound: 0,
-    columnBound: 0,
-    activateBound: 0,
-    prechargeBound: 0,
-    columnBusAt: 0,
-    rowBusAt: 0,
+    activeBound: ALWAYS,
+    columnBound: ALWAYS,
+    activateBound: ALWAYS,
+    prechargeBound: ALWAYS,
+    columnBusAt: ALWAYS,
+    rowBusAt: ALWAYS,
     nextRefresh: device.timing.refreshInterval,
     refreshRank: device.ranks,
-    refreshBound: 0,
+    refreshBound: ALWAYS,
     activating: NONE,
-    activateDeadline: 0,
+    activateDeadline: ALWAYS,
     synchronizing: NONE,
-    clockUntil: 0,
+    clockUntil: ALWAYS,
     flow: flow(device.timing, policy.readEntries + banks),
   };
 }
@@ -179,14 +185,30 @@ function search(c: Controller, from: number, row: number, same: boolean): number
 
 /** Finds the candidates of a bank anew after its row opened or closed. */
 export function reopen(c: Controller, bank: number): void {
+  reopenList(c, bank, 0);
+  reopenList(c, bank, 1);
+}
+
+function reopenList(c: Controller, bank: number, write: number): void {
   const open = cell(c.device.openRow, bank);
-  for (let write = 0; write < 2; write += 1) {
-    const list = write * c.device.banks + bank;
-    const first = cell(c.head, list);
-    c.hit[list] = open < 0 ? NONE : search(c, first, open, true);
-    c.miss[list] = open < 0 ? first : search(c, first, open, false);
-    offer(c, bank, write);
+  const list = write * c.device.banks + bank;
+  const first = cell(c.head, list);
+  if (first === NONE) {
+    withdraw(c, bank, write);
+    return;
   }
+  c.hit[list] = open < 0 ? NONE : search(c, first, open, true);
+  c.miss[list] = open < 0 ? first : search(c, first, open, false);
+  offer(c, bank, write);
+}
+
+/** An empty list offers nothing. */
+function withdraw(c: Controller, bank: number, write: number): void {
+  const word = write * c.words + (bank >>> 5);
+  const others = ~(1 << (bank & 31));
+  c.columnMask[word] = cell(c.columnMask, word) & others;
+  c.activateMask[word] = cell(c.activateMask, word) & others;
+  c.prechargeMask[word] = cell(c.prechargeMask, word) & others;
 }
 
 /** Sets the masks of one list to what it has to offer, and lowers the bounds to when that is ready. */
@@ -210,7 +232,7 @@ export function offer(c: Controller, bank: number, write: number): void {
     if (mine) c.activateBound = Math.min(c.activateBound, activateTime(device, bank));
   } else c.activateMask[word] = cell(c.activateMask, word) & ~bit;
 
-  const waits = hit !== NONE && time(c.slotAge, hit) < time(c.slotAge, miss);
+  const waits = hit !== NONE && miss !== NONE && time(c.slotAge, hit) < time(c.slotAge, miss);
   if (open && miss !== NONE && !waits && cell(c.active, bank) === NONE) {
     c.prechargeMask[word] = cell(c.prechargeMask, word) | bit;
     if (mine) c.prechargeBound = Math.min(c.prechargeBound, prechargeTime(device, bank));
@@ -219,7 +241,7 @@ export function offer(c: Controller, bank: number, write: number): void {
 
 /** After a switch between reading and writing nothing is known of when the other queue is ready. */
 export function forgetBounds(c: Controller): void {
-  c.columnBound = 0;
-  c.activateBound = 0;
-  c.prechargeBound = 0;
+  c.columnBound = ALWAYS;
+  c.activateBound = ALWAYS;
+  c.prechargeBound = ALWAYS;
 }

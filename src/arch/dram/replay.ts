@@ -100,12 +100,19 @@ function gaps(arrivals: Arrivals, burst: number): () => number {
   if (arrivals.kind === "closed") return () => 1;
   const random = xorshift32(ARRIVAL_SEED);
   if (arrivals.kind === "idle") return () => arrivals.gap + (random() % arrivals.jitter);
-  const perMille = (1000 * arrivals.load) / burst;
+  const perMille = halfToEven((1000 * arrivals.load) / burst);
   return () => {
     let clocks = 1;
     while (random() % 1000 >= perMille) clocks += 1;
     return clocks;
   };
+}
+
+/** The reference runs round the arrival rate this way, to whole requests in a thousand clocks. */
+function halfToEven(value: number): number {
+  const down = Math.floor(value);
+  if (value - down !== 0.5) return Math.round(value);
+  return down % 2 === 0 ? down : down + 1;
 }
 
 function result(

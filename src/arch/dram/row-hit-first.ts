@@ -24,13 +24,14 @@ import { type Controller, forgetBounds, offer, reopen, unlink } from "./queue.ts
 
 const NONE = -1;
 const NEVER = Number.POSITIVE_INFINITY;
+const ALWAYS = Number.NEGATIVE_INFINITY;
 
 /** Issues what can be issued at tick `t`. Must be called at every tick that `nextTick` gives, and whenever a request came. */
 export function step(c: Controller, t: number): void {
   if (t >= c.nextRefresh) {
     c.nextRefresh += c.device.timing.refreshInterval;
     c.refreshRank = 0;
-    c.refreshBound = 0;
+    c.refreshBound = ALWAYS;
   }
   if (c.device.timing.dualBus) stepDual(c, t);
   else stepShared(c, t);
@@ -38,19 +39,18 @@ export function step(c: Controller, t: number): void {
 
 /** The next tick at which something may be issued when no request comes. */
 export function nextTick(c: Controller, t: number): number {
-  const { timing } = c.device;
-  const column = Math.min(c.activeBound, refreshing(c) ? NEVER : c.columnBound);
-  const row = refreshing(c) ? NEVER : c.activateBound;
-  let next = Math.min(
-    aligned(c, Math.max(column, c.columnBusAt)),
-    aligned(c, Math.max(row, c.rowBusAt)),
-    Math.max(refreshing(c) ? c.refreshBound : c.prechargeBound, c.rowBusAt),
-    c.nextRefresh,
-  );
-  if (timing.activateWithin !== undefined && c.activating !== NONE)
-    next = Math.min(next, Math.max(c.rowBusAt, t + 1));
-  if (!refreshing(c) && wouldSwitch(c)) return t + 1;
-  return Math.max(next, t + 1);
+  const soon = t + 1;
+  if (refreshing(c)) {
+    const column = aligned(c, Math.max(c.activeBound, c.columnBusAt, soon));
+    const row = Math.max(c.refreshBound, c.rowBusAt, soon);
+    return Math.min(column, row, c.activating === NONE ? NEVER : Math.max(c.rowBusAt, soon));
+  }
+  if (wouldSwitch(c)) return soon;
+  const column = aligned(c, Math.max(Math.min(c.activeBound, c.columnBound), c.columnBusAt, soon));
+  const open = aligned(c, Math.max(c.activateBound, c.rowBusAt, soon));
+  const close = Math.max(c.prechargeBound, c.rowBusAt, soon);
+  const next = Math.min(column, open, close, Math.max(c.nextRefresh, soon));
+  return c.activating === NONE ? next : Math.min(next, Math.max(c.rowBusAt, soon));
 }
 
 const refreshing = (c: Controller): boolean => c.refreshRank < c.device.ranks;
@@ -79,8 +79,7 @@ function stepDual(c: Controller, t: number): void {
   chooseMode(c);
   const opens = onEdge && c.activateBound <= t ? scanActivates(c, t) : NONE;
   const closes = c.prechargeBound <= t ? scanPrecharges(c, t) : NONE;
-  if (older(c, opens, closes)) activate(c, opens, t);
-  else if (closes !== NONE) precharge(c, closes, t);
+  issueRow(c, opens, closes, t);
 }
 
 function stepShared(c: Controller, t: number): void {
@@ -100,11 +99,28 @@ function stepShared(c: Controller, t: number): void {
     const hits = c.columnBound <= t ? scanColumns(c, t) : NONE;
     const opens = c.activateBound <= t && c.activating === NONE ? scanActivates(c, t) : NONE;
     const closes = c.prechargeBound <= t ? scanPrecharges(c, t) : NONE;
-    if (older(c, hits, opens) && older(c, hits, closes)) return synchronized(c, hits, t);
-    if (older(c, opens, closes)) return activate(c, opens, t);
-    if (closes !== NONE) return precharge(c, closes, t);
+    if (older(c, hits, opens) && older(c, hits, closes)) {
+      if (opens !== NONE) c.activateBound = t;
+      if (closes !== NONE) c.prechargeBound = t;
+      return synchronized(c, hits, t);
+    }
+    if (hits !== NONE) c.columnBound = t;
+    if (issueRow(c, opens, closes, t)) return;
   }
   if (c.activating !== NONE) finishActivate(c, t);
+}
+
+/** Issues the older of an activate and a precharge; the other stays ready. Says whether there was one. */
+function issueRow(c: Controller, opens: number, closes: number, t: number): boolean {
+  if (older(c, opens, closes)) {
+    if (closes !== NONE) c.prechargeBound = t;
+    activate(c, opens, t);
+    return true;
+  }
+  if (closes === NONE) return false;
+  if (opens !== NONE) c.activateBound = t;
+  precharge(c, closes, t);
+  return true;
 }
 
 /** Whether slot `a` is a candidate and `b` is none, or a younger one. */
@@ -119,13 +135,13 @@ function chooseMode(c: Controller): void {
 }
 
 function wouldSwitch(c: Controller): boolean {
-  const { policy, writeCount } = c;
   return c.writing === 0
-    ? writeCount > policy.writeHigh * policy.writeEntries || c.readCount === 0
-    : writeCount < policy.writeLow * policy.writeEntries && c.readCount !== 0;
+    ? c.readCount === 0 || c.writeCount > c.writeHigh
+    : c.readCount !== 0 && c.writeCount < c.writeLow;
 }
 
 function scanActive(c: Controller, t: number): number {
+  const { device, active, slotWrite, slotAge } = c;
   let best = NONE;
   let bestAge = NEVER;
   let bound = NEVER;
@@ -134,13 +150,14 @@ function scanActive(c: Controller, t: number): number {
     while (mask !== 0) {
       const low = mask & -mask;
       mask ^= low;
-      const bank = (word << 5) + 31 - Math.clz32(low);
-      const slot = cell(c.active, bank);
-      const ready = columnAt(c.device, bank, cell(c.slotWrite, slot));
-      if (ready < bound) bound = ready;
-      if (ready <= t && time(c.slotAge, slot) < bestAge) {
+      const slot = cell(active, (word << 5) + 31 - Math.clz32(low));
+      const ready = columnAt(device, cell(c.slotBank, slot), cell(slotWrite, slot));
+      const age = time(slotAge, slot);
+      if (ready > t || age > bestAge) bound = Math.min(bound, ready);
+      else {
+        if (best !== NONE) bound = t;
         best = slot;
-        bestAge = time(c.slotAge, slot);
+        bestAge = age;
       }
     }
   }
@@ -149,25 +166,25 @@ function scanActive(c: Controller, t: number): number {
 }
 
 function scanColumns(c: Controller, t: number): number {
-  const write = c.writing;
-  const lists = write * c.device.banks;
+  const { device, hit, slotAge } = c;
+  const lists = c.writing * device.banks;
   let best = NONE;
   let bestAge = NEVER;
   let bound = NEVER;
   for (let word = 0; word < c.words; word += 1) {
-    let mask = cell(c.columnMask, write * c.words + word);
+    let mask = cell(c.columnMask, c.writing * c.words + word);
     while (mask !== 0) {
       const low = mask & -mask;
       mask ^= low;
       const bank = (word << 5) + 31 - Math.clz32(low);
-      const ready = columnAt(c.device, bank, write);
-      if (ready < bound) bound = ready;
-      if (ready <= t) {
-        const slot = cell(c.hit, lists + bank);
-        if (time(c.slotAge, slot) < bestAge) {
-          best = slot;
-          bestAge = time(c.slotAge, slot);
-        }
+      const ready = columnAt(device, bank, c.writing);
+      const slot = cell(hit, lists + bank);
+      const age = time(slotAge, slot);
+      if (ready > t || age > bestAge) bound = Math.min(bound, ready);
+      else {
+        if (best !== NONE) bound = t;
+        best = slot;
+        bestAge = age;
       }
     }
   }
@@ -176,7 +193,8 @@ function scanColumns(c: Controller, t: number): number {
 }
 
 function scanActivates(c: Controller, t: number): number {
-  const lists = c.writing * c.device.banks;
+  const { device, miss, slotAge } = c;
+  const lists = c.writing * device.banks;
   let best = NONE;
   let bestAge = NEVER;
   let bound = NEVER;
@@ -186,14 +204,14 @@ function scanActivates(c: Controller, t: number): number {
       const low = mask & -mask;
       mask ^= low;
       const bank = (word << 5) + 31 - Math.clz32(low);
-      const ready = activateTime(c.device, bank);
-      if (ready < bound) bound = ready;
-      if (ready <= t) {
-        const slot = cell(c.miss, lists + bank);
-        if (time(c.slotAge, slot) < bestAge) {
-          best = slot;
-          bestAge = time(c.slotAge, slot);
-        }
+      const ready = activateTime(device, bank);
+      const slot = cell(miss, lists + bank);
+      const age = time(slotAge, slot);
+      if (ready > t || age > bestAge) bound = Math.min(bound, ready);
+      else {
+        if (best !== NONE) bound = t;
+        best = slot;
+        bestAge = age;
       }
     }
   }
@@ -202,7 +220,8 @@ function scanActivates(c: Controller, t: number): number {
 }
 
 function scanPrecharges(c: Controller, t: number): number {
-  const lists = c.writing * c.device.banks;
+  const { device, miss, slotAge } = c;
+  const lists = c.writing * device.banks;
   let best = NONE;
   let bestAge = NEVER;
   let bound = NEVER;
@@ -212,14 +231,14 @@ function scanPrecharges(c: Controller, t: number): number {
       const low = mask & -mask;
       mask ^= low;
       const bank = (word << 5) + 31 - Math.clz32(low);
-      const ready = prechargeTime(c.device, bank);
-      if (ready < bound) bound = ready;
-      if (ready <= t) {
-        const slot = cell(c.miss, lists + bank);
-        if (time(c.slotAge, slot) < bestAge) {
-          best = slot;
-          bestAge = time(c.slotAge, slot);
-        }
+      const ready = prechargeTime(device, bank);
+      const slot = cell(miss, lists + bank);
+      const age = time(slotAge, slot);
+      if (ready > t || age > bestAge) bound = Math.min(bound, ready);
+      else {
+        if (best !== NONE) bound = t;
+        best = slot;
+        bestAge = age;
       }
     }
   }
@@ -259,17 +278,27 @@ function column(c: Controller, slot: number, t: number): void {
   }
   c.free[c.freeCount] = slot;
   c.freeCount += 1;
-  if (refreshing(c)) c.refreshBound = 0;
+  if (refreshing(c)) c.refreshBound = ALWAYS;
 }
 
 /** A column command, or the clock start that must come one tick before it. */
 function synchronized(c: Controller, slot: number, t: number): void {
   if (c.device.timing.clockPostamble === undefined || t < c.clockUntil) return column(c, slot, t);
   // The clock start takes this tick and the next; the second part of an activate must not miss its deadline for it.
-  if (c.activating !== NONE && c.activateDeadline <= t + 1) return finishActivate(c, t);
+  if (c.activating !== NONE && c.activateDeadline <= t + 1) {
+    offerAgain(c);
+    finishActivate(c, t);
+    return;
+  }
   takeColumnBus(c, t + 1);
   c.synchronizing = slot;
-  c.columnBound = Math.min(c.columnBound, t + 1);
+  offerAgain(c);
+}
+
+/** A column command that was found ready stays so, but did not go out. */
+function offerAgain(c: Controller): void {
+  c.activeBound = ALWAYS;
+  c.columnBound = ALWAYS;
 }
 
 function activate(c: Controller, slot: number, t: number): void {
@@ -298,7 +327,7 @@ function finishActivate(c: Controller, t: number): void {
   const slot = c.activating;
   const bank = cell(c.slotBank, slot);
   c.activating = NONE;
-  c.activateBound = 0;
+  c.activateBound = ALWAYS;
   c.rowBusAt = t + 1;
   c.columnBusAt = t + 1;
   c.device.openRow[bank] = cell(c.slotRow, slot);
@@ -343,7 +372,7 @@ function refresh(c: Controller, t: number, onEdge: boolean): boolean {
     if (ready > t || !onEdge) return false;
     issueRefresh(device, rank, t);
     c.refreshRank = rank + 1;
-    c.refreshBound = 0;
+    c.refreshBound = ALWAYS;
   }
   c.rowBusAt = t + device.timing.rowBus;
   if (!device.timing.dualBus) c.columnBusAt = c.rowBusAt;
