@@ -58,13 +58,13 @@ interface Track {
   readonly tid: number;
 }
 
-/** Unit "hbm.read" of device 0 from "device0.hbm.read". Ids count from 1: Perfetto takes 0 for the idle process. */
+/** Unit "hbm.read" of device 0 from "device0.hbm.read". Perfetto takes process 0 for the idle one; 1 is what no device owns. */
 function trackOf(name: string, index: number): Track {
   const [, device = "", unit = name] = /^device(\d+)\.(.*)$/.exec(name) ?? [];
   return {
     process: device === "" ? "machine" : `device ${device}`,
     thread: unit,
-    pid: Number(device) + 1,
+    pid: device === "" ? 1 : Number(device) + 2,
     tid: index + 1,
   };
 }
