@@ -5,10 +5,25 @@ import { dma } from "./dma.ts";
 import { host, ring } from "./link.ts";
 import { macTree } from "./mac-tree.ts";
 import { ddr, hbm } from "./memory.ts";
+import { nmSparse } from "./nm-sparse.ts";
+import { nmSystolic } from "./nm-systolic.ts";
 import { scratchpad } from "./scratchpad.ts";
+import { softmax } from "./softmax.ts";
 import { vector } from "./vector.ts";
 
-export const components = [ddr, dma, hbm, host, macTree, ring, scratchpad, vector] as const;
+export const components = [
+  ddr,
+  dma,
+  hbm,
+  host,
+  macTree,
+  nmSparse,
+  nmSystolic,
+  ring,
+  scratchpad,
+  softmax,
+  vector,
+] as const;
 
 type Listed = (typeof components)[number];
 export type Kind = Listed["kind"];
@@ -30,8 +45,11 @@ export const unitSchema = z.discriminatedUnion("kind", [
   placed(hbm),
   placed(host),
   placed(macTree),
+  placed(nmSparse),
+  placed(nmSystolic),
   placed(ring),
   placed(scratchpad),
+  placed(softmax),
   placed(vector),
 ]);
 

@@ -49,9 +49,12 @@ function pricesOf(unit: ResolvedUnit, table: EnergyTable): Readonly<Record<strin
     case "ddr":
       return { readBytes: table.dram[unit.kind], writeBytes: table.dram[unit.kind] };
     case "mac-tree":
+    case "nm-sparse":
+    case "nm-systolic":
       return { macs: macEnergy(table, unit.spec.precision) };
     case "vector":
-      // An element of a vector instruction is priced as a multiplication, the dearer of what most of them do.
+    case "softmax":
+      // An element is priced as a multiplication, the dearer of what most operations do.
       return { elements: table.operations[unit.spec.precision]?.multiply };
     case "scratchpad": {
       const access = sramEnergyPerByte(table, unit.spec.capacity);

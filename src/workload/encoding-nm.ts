@@ -21,10 +21,6 @@ export function encodedNm(encoding: Nm, { inner, columns }: Matrix): Encoded {
   };
 }
 
-/** N of the given column. */
-export const nOf = ({ n }: Nm, column: number): number =>
-  typeof n === "number" ? n : (n[column % n.length] ?? 0);
-
 /** Kept weights of one column; the last, shorter group keeps at most what it has. */
 export const keptInColumn = (inner: number, n: number, m: number): number =>
   Math.floor(inner / m) * n + Math.min(n, inner % m);
