@@ -14,8 +14,8 @@ import type { ScratchpadSpec } from "../arch/scratchpad.ts";
 import type { VectorSpec } from "../arch/vector.ts";
 import { bytesOf } from "../precision.ts";
 import type { Ticks } from "../quantity.ts";
-import type { DecoderModel } from "../workload/decoder.ts";
 import type { Workload } from "../workload/graph.ts";
+import type { DecoderModel } from "../workload/model.ts";
 import type { Misfit } from "./dataflow.ts";
 import { shareOf } from "./pattern.ts";
 

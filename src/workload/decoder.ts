@@ -3,27 +3,8 @@
  * Parameters are counted as the published checkpoints hold them.
  */
 import type { Block, Generation, Phase } from "./graph.ts";
+import type { DecoderModel } from "./model.ts";
 import type { Extent, MatMul, Op, Rowwise } from "./op.ts";
-
-/** What the families have in common; a reader of a configuration file fills it. */
-export interface DecoderModel {
-  readonly family: string;
-  readonly layers: number;
-  readonly embedding: number;
-  readonly heads: number;
-  /** Fewer than `heads` when several query heads share one key and value head. */
-  readonly keyValueHeads: number;
-  readonly headSize: number;
-  readonly feedForward: number;
-  readonly vocabulary: number;
-  /** The longest sequence that the position table (or the training) covers. */
-  readonly positions: number;
-  readonly activation: "gelu" | "relu" | "silu";
-  /** Biases on the projections and the feed-forward matrices. */
-  readonly bias: boolean;
-  /** The head reads the token embedding's table. */
-  readonly tiedHead: boolean;
-}
 
 /** The blocks of one pass over `rows` new tokens per sequence when `context` positions exist after it. */
 export function decoderBlocks(

@@ -1,7 +1,7 @@
 /** A workload: what must be computed, in which order, how often. It says nothing about any machine. */
 
 import type { Precision } from "../precision.ts";
-import type { DecoderModel } from "./decoder.ts";
+import type { DecoderModel } from "./model.ts";
 import type { Op } from "./op.ts";
 
 export interface Workload {

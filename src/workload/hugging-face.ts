@@ -3,7 +3,7 @@
  * cost (initialisation, tokens, library version) pass unread.
  */
 import { z } from "zod";
-import type { DecoderModel } from "./decoder.ts";
+import type { DecoderModel } from "./model.ts";
 
 const count = z.int().min(1);
 
