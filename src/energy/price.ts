@@ -20,12 +20,12 @@ export interface Energy {
 export function price(
   hardware: Hardware,
   table: EnergyTable,
-  counts: Readonly<Record<string, number>>,
+  counts: ReadonlyMap<string, number>,
   latencySeconds: number,
 ): Energy {
   const byComponent: Record<string, number> = {};
   const unpriced: string[] = [];
-  for (const [name, amount] of Object.entries(counts)) {
+  for (const [name, amount] of counts) {
     const [unit = "", action = ""] = name.split(".");
     const each = energyOf(hardware, unit, action, table);
     if (each === undefined) unpriced.push(name);

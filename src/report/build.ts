@@ -9,13 +9,12 @@ import { countWorkload } from "../workload/count.ts";
 import { opsOf, type Workload } from "../workload/graph.ts";
 import {
   boundsOf,
-  busyByUnit,
   finishingTicks,
   groupBy,
-  type PlaceTally,
+  type OpTally,
   splitUnit,
-  stallsByCause,
-  sumCounts,
+  sumOf,
+  type Tally,
   tallies,
 } from "./fold.ts";
 import { memoryRows } from "./memory.ts";
@@ -57,11 +56,12 @@ export interface Reference {
 
 export function buildReport(subject: Subject, program: Program, stats: Stats, tool: string): Report {
   const { hardware, workload, energyTable } = subject;
-  const places = tallies(program, stats);
+  const ops = tallies(program, stats);
+  const whole = sumOf(ops);
   const seconds = (ticks: number): number => ticks / hardware.tickRate;
-  const scope: Scope = { ...subject, places, stats, seconds, finish: stats.finish, unitOf: unitsOf(places) };
-  const totals = totalsOf(scope);
-  const energy = price(hardware, energyTable, sumCounts(places), totals.latencySeconds);
+  const scope: Scope = { ...subject, ops, whole, stats, seconds, finish: stats.finish };
+  const energy = price(hardware, energyTable, whole.counts, seconds(stats.finish));
+  const totals = totalsOf(scope, energy.totalJoules);
   return {
     schemaVersion,
     provenance: {
@@ -91,27 +91,19 @@ export function buildReport(subject: Subject, program: Program, stats: Stats, to
 }
 
 interface Scope extends Subject {
-  readonly places: readonly PlaceTally[];
+  readonly ops: readonly OpTally[];
+  readonly whole: Tally;
   readonly stats: Stats;
   readonly finish: number;
   readonly seconds: (ticks: number) => number;
-  /** The unit of a task, without its device. */
-  readonly unitOf: (task: string) => string;
 }
 
-function unitsOf(places: readonly PlaceTally[]): (task: string) => string {
-  const units = new Map(places.map(({ stats: { task }, unit }) => [task.id, unit]));
-  return (task) => units.get(task) ?? task;
-}
-
-function totalsOf({ hardware, workload, energyTable, places, finish, seconds }: Scope): Totals {
+function totalsOf({ hardware, workload, whole, finish, seconds }: Scope, energyJoules: number): Totals {
   const latencySeconds = seconds(finish);
-  const counts = sumCounts(places);
-  const energyJoules = price(hardware, energyTable, counts, latencySeconds).totalJoules;
   const { generation } = workload;
   const output = generation.batch * generation.outputTokens;
   const input = generation.batch * generation.inputTokens;
-  const macs = macsIn(counts);
+  const macs = macsIn(whole);
   const { parameters, parameterBytes } = countWorkload(workload);
   return {
     latencySeconds,
@@ -123,19 +115,19 @@ function totalsOf({ hardware, workload, energyTable, places, finish, seconds }: 
     averagePowerWatts: energyJoules / latencySeconds,
     macs,
     macsPerSecond: macs / latencySeconds,
-    utilization: utilizations(hardware, counts, latencySeconds),
+    utilization: utilizations(hardware, whole, latencySeconds),
     parameters,
     parameterBytes,
   };
 }
 
-const macsIn = (counts: Readonly<Record<string, number>>): number =>
-  Object.entries(counts).reduce((sum, [name, amount]) => (name.endsWith(".macs") ? sum + amount : sum), 0);
+const macsIn = ({ counts }: Tally): number =>
+  [...counts].reduce((sum, [name, amount]) => (name.endsWith(".macs") ? sum + amount : sum), 0);
 
 /** Bytes by memory or link. */
-function bytesIn(counts: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+function bytesIn({ counts }: Tally): Readonly<Record<string, number>> {
   const sums: Record<string, number> = {};
-  for (const [name, amount] of Object.entries(counts)) {
+  for (const [name, amount] of counts) {
     const [unit = "", action = ""] = name.split(".");
     if (/bytes$/i.test(action)) sums[unit] = (sums[unit] ?? 0) + amount;
   }
@@ -143,109 +135,104 @@ function bytesIn(counts: Readonly<Record<string, number>>): Readonly<Record<stri
 }
 
 /** Share of each unit's peak that was used, all devices together. */
-function utilizations(hardware: Hardware, counts: Readonly<Record<string, number>>, seconds: number) {
-  const bytes = bytesIn(counts);
+function utilizations(hardware: Hardware, whole: Tally, seconds: number): Readonly<Record<string, number>> {
+  const bytes = bytesIn(whole);
   const shares = Object.entries(hardware.units).flatMap(([name, { spec }]) =>
     Object.entries(spec.peak).map(([of, peak]): [string, number] => {
-      const done = of === "bytes" ? (bytes[name] ?? 0) : (counts[`${name}.${of}`] ?? 0);
+      const done = of === "bytes" ? (bytes[name] ?? 0) : (whole.counts.get(`${name}.${of}`) ?? 0);
       return [name, done / (peak * hardware.devices * seconds)];
     }),
   );
   return Object.fromEntries(shares);
 }
 
-function spent({ hardware, seconds, finish }: Scope, ticks: number): Spent {
+/** The time and the work of several ops together. */
+function rowOf(scope: Scope, tally: Tally): Spent & Done {
+  const { hardware, energyTable, seconds, finish } = scope;
+  const ticks = finishingTicks(tally);
+  const latencySeconds = seconds(ticks);
+  const macs = macsIn(tally);
   return {
-    latencySeconds: seconds(ticks),
+    latencySeconds,
     latencyCycles: (ticks * hardware.clock) / hardware.tickRate,
     share: ticks / finish,
+    macs,
+    bytes: bytesIn(tally),
+    utilization: utilizationOf(scope, tally, macs, latencySeconds),
+    energyJoules: price(hardware, energyTable, tally.counts, latencySeconds).totalJoules,
   };
 }
 
-function done(
-  { hardware, energyTable, seconds }: Scope,
-  group: readonly PlaceTally[],
+function utilizationOf(
+  { hardware, seconds }: Scope,
+  { busy }: Tally,
+  macs: number,
   latencySeconds: number,
-): Done {
-  const counts = sumCounts(group);
-  const macs = macsIn(counts);
+): number {
   const matrices = Object.entries(hardware.units).filter(([, { spec }]) => spec.peak["macs"] !== undefined);
   const peak = matrices.reduce((sum, [, { spec }]) => sum + (spec.peak["macs"] ?? 0), 0) * hardware.devices;
-  const busy = busyByUnit(group);
   const working = matrices.reduce((sum, [name]) => sum + (busy.get(name) ?? 0), 0) / hardware.devices;
   // An op that hides behind others holds the run up for less time than it works.
   const available = peak * Math.max(latencySeconds, seconds(working));
-  return {
-    macs,
-    bytes: bytesIn(counts),
-    utilization: available === 0 ? 0 : macs / available,
-    energyJoules: price(hardware, energyTable, counts, latencySeconds).totalJoules,
-  };
-}
-
-function rowOf(scope: Scope, group: readonly PlaceTally[]): Spent & Done {
-  const time = spent(scope, finishingTicks(group));
-  return { ...time, ...done(scope, group, time.latencySeconds) };
+  return available === 0 ? 0 : macs / available;
 }
 
 function phaseRows(scope: Scope): readonly PhaseRow[] {
-  return [...groupBy(scope.places, ({ phase }) => phase)].map(([name, group]) => {
+  return [...groupBy(scope.ops, ({ phase }) => phase)].map(([name, group]) => {
     const phase = scope.workload.phases.find((each) => each.name === name);
     const tokens =
       phase === undefined ? 0 : phase.steps * phase.tokensPerStep * scope.workload.generation.batch;
-    const row = rowOf(scope, group);
+    const row = rowOf(scope, sumOf(group));
     return { name, tokens, secondsPerToken: tokens === 0 ? 0 : row.latencySeconds / tokens, ...row };
   });
 }
 
-const blockOf = ({ stats: { task } }: PlaceTally): string => task.op.split(".")[0] ?? "";
+const blockOf = (op: string): string => op.split(".")[0] ?? "";
 
 function layerRows(scope: Scope): readonly LayerRow[] {
-  const groups = groupBy(scope.places, (place) => `${place.phase} ${blockOf(place)}`);
+  const groups = groupBy(scope.ops, ({ phase, op }) => `${phase} ${blockOf(op)}`);
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
-    const block = blockOf(first);
+    const block = blockOf(first.op);
     const times = scope.workload.phases[0]?.blocks.find(({ name }) => name === block)?.times ?? 1;
-    return [{ phase: first.phase, block, times, ...rowOf(scope, group), boundBy: boundOf(group) }];
+    const tally = sumOf(group);
+    return [{ phase: first.phase, block, times, ...rowOf(scope, tally), boundBy: boundOf(tally) }];
   });
 }
 
 function opRows(scope: Scope): readonly OpRow[] {
   const kinds = new Map(opsOf(scope.workload).map(({ name, op }) => [name, op.kind]));
-  const groups = groupBy(scope.places, ({ phase, stats: { task } }) => `${phase} ${task.op}`);
-  const inSeconds = (ticks: ReadonlyMap<string, number>) =>
+  const groups = groupBy(scope.ops, ({ phase, op }) => `${phase} ${op}`);
+  const inSeconds = (ticks: ReadonlyMap<string, number>): Readonly<Record<string, number>> =>
     Object.fromEntries([...ticks].map(([name, amount]) => [name, scope.seconds(amount)]));
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
-    const { op } = first.stats.task;
+    const { phase, op } = first;
+    const tally = sumOf(group);
     return [
       {
-        phase: first.phase,
-        block: blockOf(first),
+        phase,
+        block: blockOf(op),
         op,
         kind: kinds.get(op) ?? "machine",
-        ...rowOf(scope, group),
-        boundBy: boundOf(group),
-        bounds: boundsOf(group),
-        busySeconds: inSeconds(busyByUnit(group)),
-        stallSeconds: inSeconds(stallsByCause(group, scope.unitOf)),
+        ...rowOf(scope, tally),
+        boundBy: boundOf(tally),
+        bounds: boundsOf(tally),
+        busySeconds: inSeconds(tally.busy),
+        stallSeconds: inSeconds(tally.stalls),
       },
     ];
   });
 }
 
-/** What most of the group's time went to; work that was hidden entirely is bound by nothing. */
-const boundOf = (group: readonly PlaceTally[]): Bound | null => boundsOf(group)[0] ?? null;
+const boundOf = (tally: Tally): Bound | null => boundsOf(tally)[0] ?? null;
 
-const deviceRows = ({ places }: Scope): readonly DeviceRow[] =>
-  [...groupBy(places, ({ device }) => String(device)).values()].flatMap((group) => {
-    const [first] = group;
-    const counts = sumCounts(group);
-    return first === undefined
-      ? []
-      : [{ device: first.device, macs: macsIn(counts), bytes: bytesIn(counts) }];
+const deviceRows = ({ ops }: Scope): readonly DeviceRow[] =>
+  [...groupBy(ops, ({ device }) => String(device))].map(([device, group]) => {
+    const tally = sumOf(group);
+    return { device: Number(device), macs: macsIn(tally), bytes: bytesIn(tally) };
   });
 
 function unitRows({ hardware, stats, seconds, finish }: Scope): readonly UnitRow[] {

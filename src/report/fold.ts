@@ -1,31 +1,82 @@
-/** Folds a run's places into sums: for an op, a layer kind, a phase, a device, or the whole. */
+/** Folds a run's places into sums by op and device in one pass; layers, phases and the whole are sums of those. */
 import { counts as countPlaces } from "../engine/counts.ts";
 import type { Item, Program, Task } from "../program.ts";
-import type { PlaceStats, Stats } from "../stats.ts";
+import type { Stats } from "../stats.ts";
 import type { Bound } from "./report.ts";
 
-/** A place with what it counted and the phase that it stands in. */
-export interface PlaceTally {
-  readonly stats: PlaceStats;
-  readonly counts: Readonly<Record<string, number>>;
+/** What an op did on a device in a phase, or the sum of several such. Times in ticks, by unit without the device. */
+export interface Tally {
+  /** By how much it moved the finish line, by cause: "hbm.read rate", "vector latency". */
+  readonly finishing: ReadonlyMap<string, number>;
+  readonly busy: ReadonlyMap<string, number>;
+  /** Time that units stood free, by what was waited for: the unit of the awaited task, the dispatch, or older work. */
+  readonly stalls: ReadonlyMap<string, number>;
+  /** Actions, "hbm.readBytes". */
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+export interface OpTally extends Tally {
   /** The name of the top-level loop around it, or "host" outside of all. */
   readonly phase: string;
+  readonly op: string;
   readonly device: number;
-  /** Its unit or queue without the device, "hbm.read". */
-  readonly unit: string;
 }
 
-export function tallies(program: Program, stats: Stats): readonly PlaceTally[] {
+/** In the order in which they first stand in the program. */
+export function tallies(program: Program, stats: Stats): readonly OpTally[] {
   const counted = countPlaces(program);
   const phases = program.body.flatMap((item) => tasksOf(item).map(() => phaseOf(item)));
-  return stats.places.map((place, index): PlaceTally => {
-    const counts = counted[index]?.counts ?? {};
-    return { stats: place, counts, phase: phases[index] ?? "host", ...splitUnit(place.task.unit) };
-  });
+  const unitOf = new Map(stats.places.map(({ task }) => [task.id, splitUnit(task.unit).unit]));
+  const ops = new Map<string, OpTally & Sums>();
+  for (const [index, { task, busy, finishing, stalls }] of stats.places.entries()) {
+    const phase = phases[index] ?? outside;
+    const { device, unit } = splitUnit(task.unit);
+    const key = `${phase} ${task.op} ${device}`;
+    const tally = ops.get(key) ?? { phase, op: task.op, device, ...noSums() };
+    ops.set(key, tally);
+    increase(tally.finishing, `${unit} rate`, finishing.occupancy);
+    increase(tally.finishing, `${unit} latency`, finishing.latency);
+    increase(tally.busy, unit, busy);
+    increase(tally.stalls, "dispatch", stalls.dispatch);
+    increase(tally.stalls, "contention", stalls.contention);
+    for (const [edge, ticks] of stalls.after.entries()) {
+      const dependency = task.after[edge];
+      const awaited = typeof dependency === "object" ? dependency.task : (dependency ?? "");
+      increase(tally.stalls, unitOf.get(awaited) ?? awaited, ticks);
+    }
+    for (const [action, amount] of Object.entries(counted[index]?.counts ?? {}))
+      increase(tally.counts, action, amount);
+  }
+  return [...ops.values()];
 }
 
+/** The sum of several tallies. */
+export function sumOf(parts: readonly Tally[]): Tally {
+  const sums = noSums();
+  for (const part of parts)
+    for (const kind of ["finishing", "busy", "stalls", "counts"] as const)
+      for (const [key, amount] of part[kind]) increase(sums[kind], key, amount);
+  return sums;
+}
+
+interface Sums {
+  readonly finishing: Map<string, number>;
+  readonly busy: Map<string, number>;
+  readonly stalls: Map<string, number>;
+  readonly counts: Map<string, number>;
+}
+
+const noSums = (): Sums => ({ finishing: new Map(), busy: new Map(), stalls: new Map(), counts: new Map() });
+
+function increase(sums: Map<string, number>, key: string, amount: number): void {
+  if (amount !== 0) sums.set(key, (sums.get(key) ?? 0) + amount);
+}
+
+/** The phase of what stands outside of all loops. */
+const outside = "host";
+
 const phaseOf = (item: Item): string =>
-  item.kind === "repeat" && item.name !== undefined ? item.name : "host";
+  item.kind === "repeat" && item.name !== undefined ? item.name : outside;
 
 const tasksOf = (item: Item): readonly Task[] => (item.kind === "task" ? [item] : item.body.flatMap(tasksOf));
 
@@ -50,60 +101,17 @@ export function groupBy<T>(
   return groups;
 }
 
-/** Ticks by which the group moved the finish line. */
-export const finishingTicks = (group: readonly PlaceTally[]): number =>
-  group.reduce((sum, { stats: { finishing } }) => sum + finishing.occupancy + finishing.latency, 0);
+/** Ticks by which it moved the finish line, all causes together. */
+export const finishingTicks = ({ finishing }: Tally): number =>
+  [...finishing.values()].reduce((sum, ticks) => sum + ticks, 0);
 
-/** Counts of the group, summed by name. */
-export function sumCounts(group: readonly PlaceTally[]): Readonly<Record<string, number>> {
-  const sums: Record<string, number> = {};
-  for (const { counts } of group)
-    for (const [name, amount] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + amount;
-  return sums;
-}
-
-/** The group's time by what it went to, largest first; a group without time is bound by nothing. */
-export function boundsOf(group: readonly PlaceTally[]): readonly Bound[] {
-  const total = finishingTicks(group);
-  const parts = group.flatMap(({ unit, stats: { finishing } }) => [
-    { unit, limit: "rate" as const, ticks: finishing.occupancy },
-    { unit, limit: "latency" as const, ticks: finishing.latency },
-  ]);
-  const byCause = groupBy(parts, ({ unit, limit }) => `${unit} ${limit}`);
-  return [...byCause.values()]
-    .flatMap((same): Bound[] => {
-      const ticks = same.reduce((sum, part) => sum + part.ticks, 0);
-      const [first] = same;
-      return first === undefined || ticks === 0
-        ? []
-        : [{ unit: first.unit, limit: first.limit, share: ticks / total }];
-    })
-    .sort((a, b) => b.share - a.share);
-}
-
-/** Busy ticks by unit. */
-export const busyByUnit = (group: readonly PlaceTally[]): ReadonlyMap<string, number> =>
-  sumBy(group.map(({ unit, stats }) => [unit, stats.busy]));
-
-/** Ticks that units stood free, by what the group's tasks waited for: the unit of the awaited task, the dispatch, or older work. */
-export function stallsByCause(
-  group: readonly PlaceTally[],
-  unitOf: (task: string) => string,
-): ReadonlyMap<string, number> {
-  const causes = group.flatMap(({ stats: { task, stalls } }): [string, number][] => [
-    ["dispatch", stalls.dispatch],
-    ["contention", stalls.contention],
-    ...stalls.after.map((ticks, index): [string, number] => {
-      const dependency = task.after[index];
-      const id = typeof dependency === "object" ? dependency.task : (dependency ?? "");
-      return [unitOf(id), ticks];
-    }),
-  ]);
-  return sumBy(causes.filter(([, ticks]) => ticks > 0));
-}
-
-function sumBy(pairs: readonly (readonly [string, number])[]): ReadonlyMap<string, number> {
-  const sums = new Map<string, number>();
-  for (const [key, amount] of pairs) sums.set(key, (sums.get(key) ?? 0) + amount);
-  return sums;
+/** Its time by what it went to, largest first; what hid behind others entirely is bound by nothing. */
+export function boundsOf(tally: Tally): readonly Bound[] {
+  const total = finishingTicks(tally);
+  return [...tally.finishing]
+    .sort(([, a], [, b]) => b - a)
+    .map(([cause, ticks]): Bound => {
+      const [unit = "", limit] = cause.split(" ");
+      return { unit, limit: limit === "rate" ? "rate" : "latency", share: ticks / total };
+    });
 }
