@@ -17,6 +17,8 @@ export interface EngineTiming {
   readonly turn: number;
   /** From the start of the output to the first row of elements. */
   readonly read: number;
+  /** From the last row read to the bank being seen as free. */
+  readonly release: number;
   /** Added by the parallel-to-serial registers. */
   readonly scatter: number;
   /** Added by the shortcut's adder. */
@@ -131,13 +133,14 @@ function alternating(engine: EngineTiming, transform: Transform): number {
   return 2 * backToBack + firstRow >= cycle ? backToBack : cycle / 2;
 }
 
-/** From a vector's first element until its bank takes the next one. Layer norm reads the bank by rows, whatever the output is. */
+/** From a vector's first element until its bank takes the next one. Layer norm reads the bank by rows, however the output leaves. */
 export function bankCycles(engine: EngineTiming, transform: Transform): number {
   const { input, lastInToStart, compute, finishToOut } = phasesOf(engine, transform);
-  const byRows = transform.parallelOutput || transform.layerNorm;
-  const reading = byRows ? rowsOf(engine.units, transform.points) : transform.points;
-  return input + lastInToStart + compute + finishToOut + reading + release;
+  return input + lastInToStart + compute + finishToOut + readingOf(engine, transform) + engine.release;
 }
 
-/** The bank's control sees the end of the reading one cycle later. */
-const release = 1;
+/** Cycles in which a bank is read for the output. */
+export const readingOf = (
+  { units }: EngineTiming,
+  { points, parallelOutput, layerNorm }: Transform,
+): number => (parallelOutput || layerNorm ? rowsOf(units, points) : points);

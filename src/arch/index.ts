@@ -1,5 +1,6 @@
 /** The components. Kinds, specs and the schema of a machine's unit are derived from this list. */
 import { z } from "zod";
+import { butterfly } from "./butterfly.ts";
 import type { Component, SpecBase, Timebase } from "./component.ts";
 import { dma } from "./dma.ts";
 import { host, ring } from "./link.ts";
@@ -12,6 +13,7 @@ import { softmax } from "./softmax.ts";
 import { vector } from "./vector.ts";
 
 export const components = [
+  butterfly,
   ddr,
   dma,
   hbm,
@@ -40,6 +42,7 @@ export const isKind = <K extends Kind>(
 
 /** Reads one unit of a machine's YAML; its spec comes once all clocks are known. */
 export const unitSchema = z.discriminatedUnion("kind", [
+  placed(butterfly),
   placed(ddr),
   placed(dma),
   placed(hbm),

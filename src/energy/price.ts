@@ -6,6 +6,7 @@
  */
 import type { Hardware } from "../arch/hardware.ts";
 import type { ResolvedUnit } from "../arch/index.ts";
+import { bytesOf } from "../precision.ts";
 import { type EnergyTable, macEnergy, sramEnergyPerByte } from "./table.ts";
 
 export interface Energy {
@@ -52,6 +53,10 @@ function pricesOf(unit: ResolvedUnit, table: EnergyTable): Readonly<Record<strin
     case "nm-sparse":
     case "nm-systolic":
       return { macs: macEnergy(table, unit.spec.precision) };
+    case "butterfly": {
+      const ram = (unit.spec.bankElements / 2 / unit.spec.timing.units) * bytesOf(unit.spec.precision);
+      return { macs: macEnergy(table, unit.spec.precision), bankBytes: sramEnergyPerByte(table, ram) };
+    }
     case "vector":
     case "softmax":
       // An element is priced as a multiplication, the dearer of what most operations do.

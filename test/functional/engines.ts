@@ -7,6 +7,7 @@ export const asBuilt: EngineTiming = {
   pipeline: { butterfly: 8, fft: 10 },
   turn: 1,
   read: 4,
+  release: 1,
   scatter: 2,
   shortcut: 3,
   layerNorm: { add: 1, multiply: 2, divide: 16, reciprocalSquareRoot: 5, registers: 8 },
