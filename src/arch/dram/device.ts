@@ -34,6 +34,9 @@ export interface Device {
   readonly lastActivates: Float64Array;
   readonly activateCursor: Int32Array;
   readonly openBanks: Int32Array;
+  /** Per rank, since when all banks are closed, and for how long they were before that. Kept for energy. */
+  readonly closedSince: Float64Array;
+  readonly closedTicks: Float64Array;
   activates: number;
   precharges: number;
   reads: number;
@@ -67,6 +70,8 @@ export function device(timing: Timing, o: Organization): Device {
     lastActivates: new Float64Array(4 * o.ranks).fill(Number.NEGATIVE_INFINITY),
     activateCursor: new Int32Array(o.ranks),
     openBanks: new Int32Array(o.ranks),
+    closedSince: new Float64Array(o.ranks),
+    closedTicks: new Float64Array(o.ranks),
     activates: 0,
     precharges: 0,
     reads: 0,
@@ -144,6 +149,8 @@ export function issueActivate(d: Device, bank: number, row: number, t: number): 
       raise(groupActivateAt, group, Math.max(window, t + (timing.activateToActivate[kind] ?? 0)));
   }
   d.openRow[bank] = row;
+  if (cell(d.openBanks, rank) === 0)
+    d.closedTicks[rank] = time(d.closedTicks, rank) + t - time(d.closedSince, rank);
   d.openBanks[rank] = cell(d.openBanks, rank) + 1;
   raise(d.activateAt, bank, t + timing.sameBankActivate);
   raise(d.readAt, bank, t + timing.activateToRead);
@@ -158,6 +165,7 @@ export function issuePrecharge(d: Device, bank: number, t: number): void {
   const rank = cell(d.rankOf, bank);
   d.openRow[bank] = -1;
   d.openBanks[rank] = cell(d.openBanks, rank) - 1;
+  if (cell(d.openBanks, rank) === 0) d.closedSince[rank] = t;
   raise(d.activateAt, bank, t + timing.prechargeToActivate);
   raise(d.rankPrechargeAt, rank, t + timing.prechargeToPrecharge);
   raise(d.rankRefreshAt, rank, t + timing.prechargeToRefresh);
@@ -181,6 +189,7 @@ export function issuePrechargeAll(d: Device, rank: number, t: number): void {
     raise(d.activateAt, bank, t + timing.prechargeAllToActivate);
   }
   d.openBanks[rank] = 0;
+  d.closedSince[rank] = t;
   raise(d.rankPrechargeAt, rank, t + timing.prechargeToPrecharge);
   raise(d.rankRefreshAt, rank, t + timing.prechargeToRefresh);
   d.precharges += 1;
@@ -192,4 +201,14 @@ export function issueRefresh(d: Device, rank: number, t: number): void {
   for (let bank = first; bank < first + d.banksPerRank; bank += 1)
     raise(d.activateAt, bank, t + d.timing.refreshToActivate);
   d.refreshes += 1;
+}
+
+/** Ticks up to `end` in which a rank had all banks closed, summed over the ranks. */
+export function closedTicks(d: Device, end: number): number {
+  let total = 0;
+  for (let rank = 0; rank < d.ranks; rank += 1)
+    total +=
+      time(d.closedTicks, rank) +
+      (cell(d.openBanks, rank) === 0 ? Math.max(0, end - time(d.closedSince, rank)) : 0);
+  return total;
 }

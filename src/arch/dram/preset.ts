@@ -77,16 +77,29 @@ const commandBus = z.strictObject({
   clockPostamble: clocks.optional(),
 });
 
+const positive = z.number().positive();
+
 /** Data sheet currents in mA, per device; the devices of a rank work together. */
 const currents = z.strictObject({
   devices: count,
-  volt: z.number().positive(),
-  IDD0: z.number().positive(),
-  IDD2N: z.number().positive(),
-  IDD3N: z.number().positive(),
-  IDD4R: z.number().positive(),
-  IDD4W: z.number().positive(),
-  IDD5AB: z.number().positive(),
+  volt: positive,
+  IDD0: positive,
+  IDD2N: positive,
+  IDD3N: positive,
+  IDD4R: positive,
+  IDD4W: positive,
+  IDD5AB: positive,
+});
+
+/** Energies of commands, where no currents are public. Picojoules, of the channel. */
+const commandEnergy = z.strictObject({
+  activate: positive.describe("one activate and its precharge"),
+  readPerBit: positive.describe("from the row buffer to the pins"),
+  writePerBit: positive,
+  refresh: positive.describe("one refresh of all banks of a rank"),
+  backgroundMilliwatt: positive,
+  source: z.string(),
+  confidence: z.enum(["read", "recalled", "assumed"]),
 });
 
 export const CONTROLLERS = ["row-hit-first", "bank-queues"] as const;
@@ -108,6 +121,9 @@ export const memoryPreset = z.strictObject({
   mapping: z.string().default("ro ra ba co bg"),
   controller: z.enum(CONTROLLERS).default("row-hit-first"),
   currents: currents.optional(),
+  commandEnergy: commandEnergy.optional(),
+  /** Picojoules a bit on the pins, which currents leave out. */
+  pinsPerBit: positive.optional(),
 });
 
 export type MemoryPreset = z.output<typeof memoryPreset>;

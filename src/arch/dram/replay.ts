@@ -13,7 +13,7 @@ import {
   ROW_HIT_FIRST,
   rowHitFirstModel,
 } from "./controller.ts";
-import { device } from "./device.ts";
+import { closedTicks, device } from "./device.ts";
 import { type Driven, drive } from "./drive.ts";
 import { mapping } from "./mapping.ts";
 import { channelBytes, type MemoryPreset } from "./preset.ts";
@@ -51,6 +51,9 @@ export interface Replay {
   readonly readLatencyCycles: number;
   /** Of the whole run, warm-up and all channels included. */
   readonly counts: CommandCounts;
+  /** Clocks of all ranks together, and those of them without an open row. */
+  readonly rankClocks: number;
+  readonly closedClocks: number;
   readonly rows: { readonly hits: number; readonly misses: number; readonly conflicts: number };
 }
 
@@ -137,6 +140,8 @@ function result(
       writes: sum(({ device: d }) => d.writes),
       refreshes: sum(({ device: d }) => d.refreshes),
     },
+    rankClocks: (driven.end / timing.ticksPerClock) * preset.organization.ranks * channels.length,
+    closedClocks: sum(({ device: d }) => closedTicks(d, driven.end)) / timing.ticksPerClock,
     rows: {
       hits: sum(({ flow }) => flow.hits),
       misses: sum(({ flow }) => flow.misses),

@@ -1,0 +1,128 @@
+/**
+ * Runs our model on the rows of a reference table of DRAM runs.
+ * Models: the columns of the reference tables (test/validation/dram/README.md): preset, mapping, pattern, load.
+ * Ignores: columns that it has no figure for.
+ * Source: the replay definitions of the reference runs.
+ */
+import { commandEnergy, dramEnergy } from "./energy.ts";
+import type { MemoryPreset } from "./preset.ts";
+import { type Arrivals, type Replay, type Run, replay } from "./replay.ts";
+import type { Pattern } from "./sequence.ts";
+
+export type ReferenceRow = Readonly<Record<string, string>>;
+
+export interface SuiteResult {
+  readonly row: ReferenceRow;
+  readonly measure: "bandwidth" | "read latency" | "energy";
+  readonly unit: string;
+  readonly ours: number;
+  readonly reference: number;
+  /** (ours - reference) / reference */
+  readonly error: number;
+}
+
+/**
+ * One result per measure that the row holds.
+ * @param presets by the name that the rows' column `preset_id` uses
+ * @throws RangeError for a row whose preset, pattern or mapping is unknown
+ */
+export function runSuite(
+  rows: readonly ReferenceRow[],
+  presets: ReadonlyMap<string, MemoryPreset>,
+): readonly SuiteResult[] {
+  return rows.flatMap((row) => {
+    const preset = presetOf(row, presets);
+    return measures(row, preset, replay(preset, runOf(row, preset)));
+  });
+}
+
+function measures(row: ReferenceRow, preset: MemoryPreset, run: Replay): readonly SuiteResult[] {
+  const result = (
+    measure: SuiteResult["measure"],
+    unit: string,
+    column: string,
+    ours: number | undefined,
+  ): SuiteResult[] => {
+    const reference = numberOf(row, column) ?? 0;
+    if (ours === undefined || reference === 0) return [];
+    return [{ row, measure, unit, ours, reference, error: (ours - reference) / reference }];
+  };
+  const each = commandEnergy({ ...preset, pinsPerBit: undefined });
+  const energy = each && dramEnergy(each, run.counts, run.rankClocks, run.closedClocks).total;
+  return [
+    ...result("bandwidth", "GB/s", "achieved_GBps", run.bytesPerSecond / 1e9),
+    ...result("read latency", "clocks", "avg_read_latency_cycles", run.readLatencyCycles),
+    ...result("energy", "pJ", "energy_pJ", energy),
+  ];
+}
+
+function presetOf(row: ReferenceRow, presets: ReadonlyMap<string, MemoryPreset>): MemoryPreset {
+  const name = row["preset_id"] ?? (row["org"]?.startsWith("HBM2_1800_U280") ? "D_HBM2_U280" : "");
+  const preset = presets.get(name);
+  if (preset === undefined)
+    throw new RangeError(`preset_id "${name}" is unknown; known are ${[...presets.keys()].join(", ")}`);
+  return preset;
+}
+
+/** The run that a row describes. */
+export function runOf(row: ReferenceRow, preset: MemoryPreset): Run {
+  const name = row["pattern"] ?? "";
+  const requests = numberOf(row, "requests") ?? 0;
+  const channels = numberOf(row, "channels") ?? 1;
+  const perClock = numberOf(row, "inject_per_cycle") ?? 1;
+  const mapping = mappingOf(row);
+  return {
+    traffic: {
+      pattern: patternOf(name, numberOf(row, "param"), preset),
+      writePercent: numberOf(row, "write_pct") ?? 0,
+    },
+    arrivals: arrivalsOf(row, name),
+    requests,
+    warmUp: name.startsWith("idle") ? 100 : 2000 * channels,
+    channels,
+    perClock,
+    ...(mapping === undefined ? {} : { mapping }),
+  };
+}
+
+function arrivalsOf(row: ReferenceRow, name: string): Arrivals {
+  const outstanding = numberOf(row, "max_outstanding") ?? 64;
+  if (name.startsWith("idle")) return { kind: "idle", gap: 150, jitter: 97 };
+  const load = numberOf(row, "offered_load");
+  return load === undefined ? { kind: "closed", outstanding } : { kind: "load", load, outstanding };
+}
+
+/** Short names of the orders where a row does not spell its own. */
+const ORDERS: Readonly<Record<string, string>> = {
+  m1: "ro ra ba bg co",
+  m2: "ro ra ba co bg",
+  m3: "ro ra co ba bg",
+  m4: "ra ba bg ro co",
+  m5: "ro bg1 ba co bg0",
+};
+
+function mappingOf(row: ReferenceRow): string | undefined {
+  const spelt = row["mapping_msb_to_lsb"]?.replace(/\(.*\)/, "").trim();
+  return spelt === undefined || spelt === "" ? ORDERS[row["mapping"] ?? ""] : spelt;
+}
+
+/** Reads names like "mix_chunk256", "stride_rd" or "streams_stag"; writes in streams are staggered. */
+function patternOf(name: string, param: number | undefined, preset: MemoryPreset): Pattern {
+  const words = name.split("_");
+  const base = words.find((word) => /^(seq|rand|stride|chunk|streams)\d*$/.test(word));
+  const bytes = Number(base?.match(/\d+$/)?.[0] ?? param ?? Number.NaN);
+  const staggerBytes = words.includes("stag") || words.includes("wr") ? preset.organization.rowBytes : 0;
+  if (base === "seq") return { kind: "sequential" };
+  if (base === "rand") return { kind: "random" };
+  if (base?.startsWith("streams") && bytes > 0) return { kind: "streams", streams: bytes, staggerBytes };
+  if (base?.startsWith("stride") && bytes > 0) return { kind: "stride", bytes };
+  if (base?.startsWith("chunk") && bytes > 0) return { kind: "chunk", bytes };
+  throw new RangeError(
+    `pattern "${name}" with param "${param ?? ""}" is unknown; known are seq, rand, stride, chunk and streams`,
+  );
+}
+
+function numberOf(row: ReferenceRow, column: string): number | undefined {
+  const text = row[column]?.trim();
+  return text === undefined || text === "" ? undefined : Number(text);
+}
