@@ -79,6 +79,7 @@ function held(amount: Amount, iterations: Iterations): Fold {
 }
 
 function grown(amount: Growing, iterations: Iterations): Polynomial {
+  if (amount.step === 0) return constant(growing(amount, 0));
   const iteration = iterations.get(amount.loop);
   if (iteration === undefined) throw new Error(`loop "${amount.loop}" is not walked`);
   const { first, period } = iteration;
