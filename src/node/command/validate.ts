@@ -1,7 +1,7 @@
 /** `papillon validate`: our model on published and measured tables, with the error of each row. */
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
-import type { Suite, SuiteResult } from "../../validation/suite.ts";
+import type { SuiteResult } from "../../validation/suite.ts";
 import { type ExitStatus, exit, refuseUse } from "../exit.ts";
 import { type Format, formatOption, widthOption } from "./option.ts";
 
@@ -44,27 +44,27 @@ async function validate(names: readonly string[], options: ValidateOptions): Pro
       `no suite ${unknown.map((name) => JSON.stringify(name)).join(", ")}; there are ${known.join(", ")}`,
     );
   const chosen = suites.filter(({ name }) => names.length === 0 || names.includes(name));
-  const { csvParseRows } = await import("d3-dsv");
-  const { fileLibrary, shippedText } = await import("../library.ts");
-  const texts = new Map<Suite, readonly string[]>(
-    chosen.map((suite) => [suite, suite.tables.map(shippedText)]),
-  );
-  if (options.data !== undefined) {
-    const [only, ...others] = chosen;
-    if (only === undefined || others.length > 0) return refuseUse("--data goes with the name of one suite");
-    const text = textOf(options.data);
-    if (text === undefined) return refuseUse(`cannot read ${options.data}`);
-    const [header = []] = csvParseRows(text);
-    const missing = only.columns.filter((column) => !header.includes(column));
-    if (missing.length > 0) return refuseUse(`${options.data} lacks the columns ${missing.join(", ")}`);
-    texts.set(only, [text]);
-  }
+  const { shippedRows, rowsOf } = await import("../suite-rows.ts");
   const { runSuite } = await import("../../validation/suite.ts");
+  const { fileLibrary } = await import("../library.ts");
   const library = fileLibrary();
-  const results = chosen.map((suite) => {
-    const rows = (texts.get(suite) ?? []).flatMap((text) => records(csvParseRows(text)));
-    return runSuite(suite, rows, library);
-  });
+  const { data } = options;
+  if (data === undefined)
+    return finish(
+      chosen.map((suite) => runSuite(suite, shippedRows(suite), library)),
+      options,
+    );
+  const [only, ...others] = chosen;
+  if (only === undefined || others.length > 0) return refuseUse("--data goes with the name of one suite");
+  const text = textOf(data);
+  if (text === undefined) return refuseUse(`cannot read ${data}`);
+  const { columns, rows } = rowsOf(text);
+  const missing = only.columns.filter((column) => !columns.includes(column));
+  if (missing.length > 0) return refuseUse(`${data} lacks the columns ${missing.join(", ")}`);
+  return finish([runSuite(only, rows, library)], options);
+}
+
+async function finish(results: readonly SuiteResult[], options: ValidateOptions): Promise<ExitStatus> {
   process.stdout.write(await printed(results, options));
   return results.every(({ pass }) => pass) ? exit.done : exit.failed;
 }
@@ -78,22 +78,6 @@ async function printed(
   if (format === "csv") return validationCsv(results);
   const { paintOf, widthOf } = await import("../terminal.ts");
   return validationTable(results, widthOf(process.stdout, asked), paintOf(process.stdout));
-}
-
-/** Rows by column name; short rows lack their last columns. */
-function records([header = [], ...rows]: readonly (readonly string[])[]): readonly Readonly<
-  Record<string, string>
->[] {
-  return rows
-    .filter((row) => row.some((cell) => cell !== ""))
-    .map((row) =>
-      Object.fromEntries(
-        row.flatMap((cell, index) => {
-          const column = header[index];
-          return column === undefined ? [] : [[column, cell]];
-        }),
-      ),
-    );
 }
 
 function textOf(path: string): string | undefined {
