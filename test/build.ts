@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-const needy = ["test/node", "test/readme"];
+const needy = ["test/node", "test/docs"];
 
 export function setup(): void {
   const asked = process.argv.filter((argument) => argument.startsWith("test/"));
