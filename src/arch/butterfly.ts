@@ -120,9 +120,6 @@ function resolve(config: z.output<typeof fields>, time: Timebase): ButterflySpec
 /** Four multipliers a unit: a 2 x 2 factor, or a complex product. */
 const macsPerButterfly = 4;
 
-/** Multiplications of one vector; of an FFT, those of its complex twiddle factors. */
-export const macsOfVector = (points: number): number => 2 * points * Math.log2(points);
-
 /** Factors, or complex twiddle factors as the weight buffer holds them: two numbers an element and stage. */
 export const weightsOf = (points: number): number => 2 * points * Math.log2(points);
 

@@ -14,7 +14,7 @@ import type { ScratchpadSpec } from "../arch/scratchpad.ts";
 import type { VectorSpec } from "../arch/vector.ts";
 import { bytesOf } from "../precision.ts";
 import type { Ticks } from "../quantity.ts";
-import type { Workload } from "../workload/graph.ts";
+import type { Generation, Workload } from "../workload/graph.ts";
 import type { DecoderModel } from "../workload/model.ts";
 import type { Misfit } from "./dataflow.ts";
 import { shareOf } from "./pattern.ts";
@@ -25,6 +25,7 @@ export interface System {
   readonly devices: number;
   readonly window: number;
   readonly model: DecoderModel;
+  readonly generation: Generation;
 }
 
 /** The units of a DFX card, and how it writes numbers. */
@@ -42,10 +43,11 @@ export interface Card {
 }
 
 /** @throws Error when `misfitsOf` has anything to say */
-export function systemOf(hardware: Hardware, window: number, { model, name }: Workload): System {
+export function systemOf(hardware: Hardware, window: number, { task, name }: Workload): System {
   const card = cardOf(hardware);
-  if (card === undefined) throw new Error(`dfx cannot run ${name} on ${hardware.name}: check says why`);
-  return { card, devices: hardware.devices, window, model };
+  if (card === undefined || task.kind !== "generation")
+    throw new Error(`dfx cannot run ${name} on ${hardware.name}: check says why`);
+  return { card, devices: hardware.devices, window, model: task.model, generation: task };
 }
 
 /** The card's units by the names that the machine's YAML must use. */
@@ -83,8 +85,13 @@ const needed = {
 export function misfitsOf(hardware: Hardware, window: number, workload: Workload): readonly Misfit[] {
   const card = cardOf(hardware);
   if (card === undefined) return missingUnits(hardware);
-  const { model, generation, precision } = workload;
-  const system = { card, devices: hardware.devices, window, model };
+  const { task: generation, precision } = workload;
+  if (generation.kind !== "generation")
+    return [
+      { what: "DFX generates text", arithmetic: `workload: ${generation.model.family}, ${generation.kind}` },
+    ];
+  const { model } = generation;
+  const system = { card, devices: hardware.devices, window, model, generation };
   const positions = generation.inputTokens + generation.outputTokens;
   const share = model.heads / hardware.devices;
   return [

@@ -48,7 +48,7 @@ export const dfx: Dataflow<"dfx", typeof fields> = {
 };
 
 function programOf(hardware: Hardware, system: System, workload: Workload): Program {
-  const { inputTokens, outputTokens } = workload.generation;
+  const { inputTokens, outputTokens } = system.generation;
   return {
     ...machineOf(hardware),
     body: [

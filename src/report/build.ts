@@ -6,7 +6,7 @@ import type { Program } from "../program.ts";
 import type { Provenance } from "../schema/provenance.ts";
 import type { Stats } from "../stats.ts";
 import { countWorkload } from "../workload/count.ts";
-import { opsOf, type Workload } from "../workload/graph.ts";
+import { opsOf, tokensOf, type Workload } from "../workload/graph.ts";
 import {
   boundsOf,
   finishingTicks,
@@ -100,9 +100,7 @@ interface Scope extends Subject {
 
 function totalsOf({ hardware, workload, whole, finish, seconds }: Scope, energyJoules: number): Totals {
   const latencySeconds = seconds(finish);
-  const { generation } = workload;
-  const output = generation.batch * generation.outputTokens;
-  const input = generation.batch * generation.inputTokens;
+  const { input, output } = tokensOf(workload);
   const macs = macsIn(whole);
   const { parameters, parameterBytes } = countWorkload(workload);
   return {
@@ -180,8 +178,7 @@ function utilizationOf(
 function phaseRows(scope: Scope): readonly PhaseRow[] {
   return [...groupBy(scope.ops, ({ phase }) => phase)].map(([name, group]) => {
     const phase = scope.workload.phases.find((each) => each.name === name);
-    const tokens =
-      phase === undefined ? 0 : phase.steps * phase.tokensPerStep * scope.workload.generation.batch;
+    const tokens = phase === undefined ? 0 : phase.steps * phase.tokensPerStep * scope.workload.task.batch;
     const row = rowOf(scope, sumOf(group));
     return { name, tokens, secondsPerToken: tokens === 0 ? 0 : row.latencySeconds / tokens, ...row };
   });

@@ -1,11 +1,15 @@
 /** What an op needs, whatever the machine: useful MACs, parameters, bytes. Counts are exact. */
 
 import { bytesOf, type Precision } from "../precision.ts";
+import { butterflyFactors, butterflyMacs, pointsOf, stacksOf } from "./butterfly.ts";
 import type { Block, Phase, Workload } from "./graph.ts";
 import { at, type MatMul, type Op } from "./op.ts";
 
 /** Useful multiply-accumulates of one execution at the given step; masked positions do not count. */
 export function macsOf(op: Op, step = 0): number {
+  if (op.kind === "fft") return at(op.rows, step) * butterflyMacs(pointsOf(op.length));
+  if (op.kind === "butterflyLinear")
+    return at(op.rows, step) * stacksOf(op) * butterflyMacs(pointsOf(op.inner));
   if (op.kind !== "matmul") return 0;
   const [rows, inner, columns] = [at(op.rows, step), at(op.inner, step), at(op.columns, step)];
   return op.count * (op.causal ? causalMacs(op, rows, inner, columns) : rows * inner * columns);
@@ -30,6 +34,9 @@ export function parametersRead(op: Op): number {
       return op.count * (at(op.inner, 0) * at(op.columns, 0) + (op.bias ? at(op.columns, 0) : 0));
     case "embedding":
       return op.entries.reduce((sum, entries) => sum + entries, 0) * op.width;
+    case "butterflyLinear":
+      return butterflyFactors(op) + (op.bias ? op.columns : 0);
+    case "fft":
     case "cacheRead":
     case "cacheWrite":
     case "allGather":
@@ -47,6 +54,10 @@ export function outputElements(op: Op, step = 0): number {
   switch (op.kind) {
     case "matmul":
       return op.count * rows * at(op.columns, step);
+    case "fft":
+      return rows * op.length * (op.output === "complex" ? 2 : 1);
+    case "butterflyLinear":
+      return rows * op.columns;
     case "embedding":
     case "cacheRead":
     case "cacheWrite":
@@ -86,8 +97,7 @@ export function countWorkload(workload: Workload): WorkloadCounts {
     ),
     parameters,
     parameterBytes: parameters * bytesOf(workload.precision),
-    cacheBytesPerToken:
-      cacheBytesPerToken(workload.phases[0], workload.precision) / workload.generation.batch,
+    cacheBytesPerToken: cacheBytesPerToken(workload.phases[0], workload.precision) / workload.task.batch,
   };
 }
 

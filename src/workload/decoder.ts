@@ -21,10 +21,7 @@ export function decoderBlocks(
 }
 
 /** Prefill reads all input tokens in one step; decode passes each output token through, one a step. */
-export function decoderPhases(
-  model: DecoderModel,
-  { batch, inputTokens, outputTokens }: Generation,
-): readonly Phase[] {
+export function decoderPhases({ model, batch, inputTokens, outputTokens }: Generation): readonly Phase[] {
   const prefill: Phase = {
     name: "prefill",
     steps: 1,

@@ -1,28 +1,44 @@
 /** A workload: what must be computed, in which order, how often. It says nothing about any machine. */
 
 import type { Precision } from "../precision.ts";
-import type { DecoderModel } from "./model.ts";
+import type { DecoderModel, EncoderModel } from "./model.ts";
 import type { Op } from "./op.ts";
 
 export interface Workload {
   readonly name: string;
   readonly source: string;
   readonly precision: Precision;
-  readonly model: DecoderModel;
-  readonly generation: Generation;
+  readonly task: Generation | Inference;
   readonly phases: readonly Phase[];
 }
 
 /** Text generation: `batch` sequences of `inputTokens` read and `outputTokens` written, each written token passed through the network. */
 export interface Generation {
+  readonly kind: "generation";
+  readonly model: DecoderModel;
   readonly batch: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
 }
 
+/** One pass of `batch` sequences through an encoder. */
+export interface Inference {
+  readonly kind: "inference";
+  readonly model: EncoderModel;
+  readonly batch: number;
+  /** Tokens of each sequence. */
+  readonly sequence: number;
+}
+
+/** Tokens read and written, all sequences together. */
+export const tokensOf = ({ task }: Workload): { readonly input: number; readonly output: number } =>
+  task.kind === "generation"
+    ? { input: task.batch * task.inputTokens, output: task.batch * task.outputTokens }
+    : { input: task.batch * task.sequence, output: 0 };
+
 /** A part of the run that repeats its blocks `steps` times; extents count these steps. */
 export interface Phase {
-  readonly name: "prefill" | "decode";
+  readonly name: "prefill" | "decode" | "inference";
   readonly steps: number;
   /** Tokens of one sequence that one step handles. */
   readonly tokensPerStep: number;

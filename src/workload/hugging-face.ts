@@ -3,6 +3,7 @@
  * cost (initialisation, tokens, library version) pass unread.
  */
 import { z } from "zod";
+import { bert, fabnet, fnet } from "./hugging-face-encoder.ts";
 import type { DecoderModel } from "./model.ts";
 
 const count = z.int().min(1);
@@ -23,6 +24,7 @@ const gpt2 = z
   .refine(({ n_embd, n_head }) => n_embd % n_head === 0, { path: ["n_head"], error: "a divisor of n_embd" })
   .transform(
     (config): DecoderModel => ({
+      kind: "decoder",
       family: config.model_type,
       layers: config.n_layer,
       embedding: config.n_embd,
@@ -47,4 +49,4 @@ const activations = {
   silu: "silu",
 } as const;
 
-export const huggingFaceModel = z.discriminatedUnion("model_type", [gpt2]);
+export const huggingFaceModel = z.discriminatedUnion("model_type", [gpt2, bert, fnet, fabnet]);

@@ -12,7 +12,7 @@ export type Op = OpShape & {
 /** A size at step i of its phase: base + i * perStep. */
 export type Extent = number | { readonly base: number; readonly perStep: number };
 
-export type OpShape = MatMul | Rowwise | Embedding | CacheAccess | Collective;
+export type OpShape = MatMul | Fft | ButterflyLinear | Rowwise | Embedding | CacheAccess | Collective;
 
 /** `count` independent products: [rows x inner] x [inner x columns]. */
 export interface MatMul {
@@ -32,6 +32,25 @@ export interface MatMul {
    * Useful MACs are counted; a machine may spend more.
    */
   readonly causal?: "columns" | "inner";
+}
+
+/** A Fourier transform of each row, padded to the next power of two. */
+export interface Fft {
+  readonly kind: "fft";
+  readonly rows: Extent;
+  readonly length: number;
+  readonly input: "real" | "complex";
+  readonly output: "real" | "complex";
+}
+
+/** [rows x inner] by a matrix that is a product of log2 sparse factors; see butterfly.ts for its padded size. */
+export interface ButterflyLinear {
+  readonly kind: "butterflyLinear";
+  readonly rows: Extent;
+  readonly inner: number;
+  readonly columns: number;
+  /** A trained bias for each column. */
+  readonly bias: boolean;
 }
 
 /** Works on each row by itself: [count * rows x width]. */
