@@ -20,7 +20,7 @@ test("docs/validation.md and the README's table are what papillon validate finds
   expect(kept("docs/validation.md", page)).toBe(page);
   const readme = readFileSync("README.md", "utf8");
   const fresh = readme.replace(
-    /(<!-- validation:begin -->\n)[^]*(<!-- validation:end -->)/,
+    /(<!-- validation:begin -->\n)[\s\S]*(<!-- validation:end -->)/,
     (_, begin: string, end: string) => `${begin}${validationSummary(results)}\n${end}`,
   );
   expect(kept("README.md", fresh)).toBe(fresh);
