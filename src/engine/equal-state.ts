@@ -4,8 +4,9 @@
  * An iteration of a loop uses only differences of times (maxima, sums with constants, filling of gaps), so a state that is
  * `delta` later gives the same iteration `delta` later. If the state after iteration k + p is the state after iteration k,
  * `delta` later, then p iterations add `delta` for ever, and the counters, which are sums of differences, grow by the same
- * amounts. Nothing else is read: registers that the loop reads and does not write are required to lie before all its
- * dispatches, where they cannot hold up anything.
+ * amounts. Nothing else matters: a register that the loop reads and does not write is constant, and every task that waits
+ * for it has run before the reference, so its unit's freeAt is not before it any more. It can neither move a start nor be
+ * what a unit stalls for.
  *
  * The frontier is the exception, because others may have moved it far ahead. If it stood still over the period it takes
  * no part as long as the loop does not reach it; that bounds the jump.
@@ -16,7 +17,7 @@
 import { trim } from "./busy.ts";
 import { at, indexAt, item } from "./cells.ts";
 import type { Compiled, Loop } from "./compile.ts";
-import { blank, earliest, frontierEntry, latestDone, type Picture, shift, take } from "./picture.ts";
+import { blank, frontierEntry, latestDone, type Picture, shift, take } from "./picture.ts";
 import type { State } from "./state.ts";
 
 /** What keeps a jump short: the iterations left, and a time at or after which an observer wants to see what is done. */
@@ -29,24 +30,15 @@ export interface Reference {
   readonly picture: Picture;
   /** The counters of the loop's places at that time. */
   counters: Float64Array;
-  /** Whether the registers that the loop only reads lay before all its dispatches. */
-  settled: boolean;
 }
 
-export const noReference = (): Reference => ({
-  picture: blank(),
-  counters: new Float64Array(0),
-  settled: false,
-});
+export const noReference = (): Reference => ({ picture: blank(), counters: new Float64Array(0) });
 
 export function remember(compiled: Compiled, state: State, loop: Loop, reference: Reference): void {
-  const { footprint } = loop;
-  take(compiled, state, footprint, reference.picture);
+  take(compiled, state, loop.footprint, reference.picture);
   const counters = state.counters.subarray(...counterRange(compiled, loop));
   if (reference.counters.length !== counters.length) reference.counters = new Float64Array(counters.length);
   reference.counters.set(counters);
-  const base = earliest(state, footprint);
-  reference.settled = footprint.read.every((cell) => at(state.cells, cell) <= base);
 }
 
 /** Called `period` iterations after the reference. @returns how many iterations it skipped */
@@ -72,14 +64,13 @@ function lateness(
   { layout }: Compiled,
   state: State,
   { footprint }: Loop,
-  { picture: { values, length }, settled }: Reference,
+  { picture: { values, length } }: Reference,
 ): number | undefined {
   const { cells, heads } = state;
   const { sequencers, written, units, servers } = footprint;
   let next = frontierEntry;
   const moved = at(cells, layout.frontier) - at(values, next++);
   const delta = at(cells, indexAt(sequencers, 0)) - at(values, next);
-  if (!settled && delta !== 0) return undefined;
   if (moved !== delta && moved !== 0) return undefined;
   for (const cell of sequencers) if (at(cells, cell) - at(values, next++) !== delta) return undefined;
   for (const cell of written) if (at(cells, cell) - at(values, next++) !== delta) return undefined;

@@ -30,7 +30,6 @@ interface Reference {
   readonly picture: SymbolicPicture;
   readonly frontier: Polynomial;
   readonly counters: readonly Polynomial[];
-  readonly settled: boolean;
   /** How far the decisions made for the picture hold. */
   readonly horizon: Horizon;
 }
@@ -85,7 +84,6 @@ export function symbolicPicture(
 
 function remember(symbols: Symbols, loop: Loop, done: number): Reference {
   const { cells, counters, compiled } = symbols;
-  const { footprint } = loop;
   const horizon = { last: symbols.horizon.last };
   return {
     done,
@@ -93,9 +91,6 @@ function remember(symbols: Symbols, loop: Loop, done: number): Reference {
     picture: symbolicPicture(symbols, loop, horizon),
     frontier: item(cells, compiled.layout.frontier),
     counters: counters.slice(...counterRange(compiled, loop)),
-    settled: footprint.read.every((cell) =>
-      footprint.sequencers.every((sequencer) => !greater(item(cells, cell), item(cells, sequencer), horizon)),
-    ),
   };
 }
 
@@ -106,7 +101,7 @@ function skipSince(reference: Reference, symbols: Symbols, loop: Loop, done: num
   const holds = { last: Math.min(horizon.last, reference.horizon.last) };
   const now = symbolicPicture(symbols, loop, holds);
   const delta = lateness(now, reference.picture);
-  if (delta === undefined || !(reference.settled || same(delta, zero))) return 0;
+  if (delta === undefined) return 0;
   const period = done - reference.done;
   const periods = Math.floor((loop.times - done) / period);
   const shift = scaled(periods, delta);

@@ -67,6 +67,8 @@ export function randomProgram(seed: number, shape: Shape): Program {
     latency: ticks(chance(0.5) ? 0 : below(6)),
     after: Array.from({ length: pick([0, 1, 1, 2, 3], 1) }, dependency),
     counts: chance(0.3) ? { bytes: amount(loops), fixed: 3 } : {},
+    // Drawn as given back, too, but never more than is held: every program begins by taking plenty.
+    ...(chance(0.3) ? { holds: { sram: amount(loops), ...(chance(0.5) ? { dram: -below(4) } : {}) } } : {}),
   });
   const body = (depth: number, loops: Loops, budget: number): Item[] =>
     Array.from({ length: 1 + below(4) }, () => {
@@ -77,7 +79,8 @@ export function randomProgram(seed: number, shape: Shape): Program {
       const inner = body(depth - 1, [...loops, { name, times }], budget / Math.max(1, times) / 2);
       return repeat(times, inner, name);
     });
-  const made = body(3, [], shape.instances);
+  const first = { ...task([]), holds: { sram: 5, dram: 1e9 } };
+  const made = [first, ...body(3, [], shape.instances)];
   return { units, servers: servers.map(({ name }) => ({ name })), body: backOnlyWhereClear(made, ids) };
 }
 

@@ -18,6 +18,8 @@ export interface TickResult {
   units: { name: string; busy: number; starved: number; idle: number; freeAt: number }[];
   /** When the last instance of each task was done. */
   lastDone: Map<string, number>;
+  /** Of each memory, the highest level in program order and the last. */
+  levels: Map<string, { peak: number; last: number }>;
 }
 
 interface Instance {
@@ -26,6 +28,7 @@ interface Instance {
   phase: number;
   occupancy: number;
   counts: Record<string, number>;
+  holds: Record<string, number>;
   waitsFor: (Instance | undefined)[];
   dispatchedAt: number | undefined;
   startedAt: number | undefined;
@@ -35,8 +38,11 @@ interface Instance {
   contention: number;
 }
 
-export function tickModel(program: Program): TickResult {
-  const instances = unroll(program);
+/** Who gets a tick of a shared server: the oldest in program order, or whoever came first. */
+export type Policy = "oldest" | "first-come";
+
+export function tickModel(program: Program, policy: Policy = "oldest"): TickResult {
+  const instances = unrolled(program);
   const units = program.units.map((unit) => ({
     ...unit,
     waiting: [] as Instance[],
@@ -87,9 +93,14 @@ export function tickModel(program: Program): TickResult {
       }
     }
     for (const server of [undefined, ...program.servers.map(({ name }) => name)]) {
+      // In the order of the units, which a stable sort keeps among equals.
       const requests = open()
         .filter((instance) => unitOf(instance).server === server)
-        .sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+        .sort((a, b) =>
+          policy === "oldest"
+            ? (order.get(a) ?? 0) - (order.get(b) ?? 0)
+            : (a.startedAt ?? 0) - (b.startedAt ?? 0),
+        );
       requests.forEach((request, rank) => {
         if (server !== undefined && rank > 0) {
           request.contention++;
@@ -166,11 +177,22 @@ function summary(
       idle: finish - freeAt,
       freeAt,
     })),
+    levels: levelsOf(instances),
     lastDone: new Map(instances.map(({ task, doneAt }) => [task.id, doneAt ?? 0])),
   };
 }
 
-function unroll(program: Program): Instance[] {
+function levelsOf(instances: readonly Instance[]): Map<string, { peak: number; last: number }> {
+  const levels = new Map<string, { peak: number; last: number }>();
+  for (const { holds } of instances)
+    for (const [memory, amount] of Object.entries(holds)) {
+      const { peak, last } = levels.get(memory) ?? { peak: 0, last: 0 };
+      levels.set(memory, { peak: Math.max(peak, last + amount), last: last + amount });
+    }
+  return levels;
+}
+
+export function unrolled(program: Program): Instance[] {
   const text = placesOf(program.body);
   const instances: Instance[] = [];
   const issued = new Map<string, Instance[]>();
@@ -198,14 +220,15 @@ function unroll(program: Program): Instance[] {
         return all[all.length - 1 - ageOf(dependency, text, place)];
       });
       const occupancy = value(item.occupancy);
+      const values = (amounts: Readonly<Record<string, Amount>>) =>
+        Object.fromEntries(Object.entries(amounts).map(([key, amount]) => [key, value(amount)]));
       const instance: Instance = {
         place,
         task: item,
         phase,
         occupancy,
-        counts: Object.fromEntries(
-          Object.entries(item.counts).map(([action, amount]) => [action, value(amount)]),
-        ),
+        counts: values(item.counts),
+        holds: values(item.holds ?? {}),
         waitsFor,
         dispatchedAt: undefined,
         startedAt: undefined,
