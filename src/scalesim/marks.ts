@@ -1,0 +1,48 @@
+/** A set of addresses as bits, worked on by runs of neighbours. */
+
+export type Marks = Int32Array;
+
+export const marksFor = (words: number): Marks => new Int32Array(Math.ceil(words / 32));
+
+export const isMarked = (marks: Marks, address: number): boolean =>
+  ((marks[address >>> 5] ?? 0) & (1 << (address & 31))) !== 0;
+
+/** Marks [from, to); returns how many were not marked before. */
+export function markRun(marks: Marks, from: number, to: number): number {
+  let added = 0;
+  let index = from >>> 5;
+  const last = (to - 1) >>> 5;
+  let mask = -1 << (from & 31);
+  while (index <= last) {
+    if (index === last) mask &= -1 >>> (31 - ((to - 1) & 31));
+    const before = marks[index] ?? 0;
+    const fresh = mask & ~before;
+    if (fresh !== 0) {
+      marks[index] = before | fresh;
+      added += bitsIn(fresh);
+    }
+    mask = -1;
+    index += 1;
+  }
+  return added;
+}
+
+/** All of [from, to) is marked. */
+export function isRunMarked(marks: Marks, from: number, to: number): boolean {
+  let index = from >>> 5;
+  const last = (to - 1) >>> 5;
+  let mask = -1 << (from & 31);
+  while (index <= last) {
+    if (index === last) mask &= -1 >>> (31 - ((to - 1) & 31));
+    if ((mask & ~(marks[index] ?? 0)) !== 0) return false;
+    mask = -1;
+    index += 1;
+  }
+  return true;
+}
+
+function bitsIn(word: number): number {
+  let n = word - ((word >>> 1) & 0x55555555);
+  n = (n & 0x33333333) + ((n >>> 2) & 0x33333333);
+  return Math.imul((n + (n >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}

@@ -1,0 +1,111 @@
+/**
+ * Misses of a read buffer at a fixed bandwidth, for operands whose places hold distinct words. In each fold the array asks in
+ * the order of the stream (a stationary operand: row by row from the last), so the next miss is where the resident sets end.
+ */
+import { addMiss, type BufferSets, bufferSets, isResident, type Misses, residentUntil } from "./buffer-sets.ts";
+import { type Demand, firstDepth, lanesOf, spanOf, stepsOf, tileAt, tilesOf } from "./demand.ts";
+import { cellsBefore } from "./skew.ts";
+
+export interface BufferRun {
+  readonly misses: Misses;
+  /** Words of the stream, with the padding of tiles that are not full. */
+  readonly paddedWords: number;
+}
+
+export function missesOfDistinct(demand: Demand, bufferWords: number): BufferRun {
+  const buffer = bufferSets(bufferWords, demand.rows * demand.depth);
+  const misses: Misses = { cycles: [], slides: [] };
+  const ring = { start: 0 };
+  if (buffer.slide > 0)
+    for (let fold = 0; fold < demand.rowFolds * demand.columnFolds; fold += 1)
+      if (demand.shape === "stationary") stationaryFold(demand, buffer, ring, fold, misses);
+      else skewedFold(demand, buffer, ring, fold, misses);
+  return { misses, paddedWords: tilesOf(demand) * demand.lanes * stepsOfTile(demand) };
+}
+
+/** Rows of the stream for each tile (each column of tiles). */
+export const stepsOfTile = (demand: Demand): number =>
+  demand.shape === "stationary" ? demand.depth : stepsOf(demand);
+
+/** The first resident set. */
+interface Ring {
+  start: number;
+}
+
+/** Slides the ring until it holds the set; returns how often. */
+function slideTo(buffer: BufferSets, ring: Ring, set: number): number {
+  let slides = 0;
+  while (!isResident(buffer, ring.start, set)) {
+    ring.start = (ring.start + buffer.slide) % buffer.sets;
+    slides += 1;
+  }
+  return slides;
+}
+
+function skewedFold(demand: Demand, buffer: BufferSets, ring: Ring, fold: number, misses: Misses): void {
+  const tile = tileAt(demand, fold);
+  const steps = stepsOf(demand);
+  const lanes = lanesOf(demand, tile);
+  const lastCycle = spanOf(demand, tile) - 1;
+  const lastPosition = position(lastCycle, lanes - 1);
+  let at = position(0, 0);
+  while (true) {
+    const set = Math.floor(at / buffer.wordsPerSet);
+    const end = isResident(buffer, ring.start, set) ? residentUntil(buffer, ring.start, set) : set;
+    at = Math.max(at, end * buffer.wordsPerSet);
+    if (at > lastPosition) return;
+    const cycle = cycleOf(at);
+    at = Math.max(at, position(cycle, firstLane(cycle)));
+    const slides = slideTo(buffer, ring, Math.floor(at / buffer.wordsPerSet));
+    if (slides > 0) addMiss(misses, fold * demand.cyclesPerFold + demand.firstCycle + cycle, slides);
+  }
+
+  function firstLane(cycle: number): number {
+    return Math.max(0, cycle - steps + 1);
+  }
+
+  /** The first cycle of the fold that asks for a word at `target` of the stream or behind. */
+  function cycleOf(target: number): number {
+    let low = 0;
+    let high = lastCycle;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if (position(middle, Math.min(lanes - 1, middle)) >= target) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  /** Where the stream has the word of a lane: the tiles are stacked and read along anti-diagonals. */
+  function position(cycle: number, lane: number): number {
+    const diagonal = tile * steps + cycle;
+    const lastTile = tilesOf(demand) - 1;
+    const lastLanes = lanesOf(demand, lastTile);
+    const inLast = diagonal - lastTile * steps;
+    const before = cellsBefore(diagonal, lastTile * steps, demand.lanes) + cellsBefore(inLast, steps, lastLanes);
+    const first = Math.max(0, inLast - steps + 1);
+    const padding = Math.max(0, Math.min(lane - 1, inLast) - Math.max(first, lastLanes) + 1);
+    return before + Math.max(0, lane - first) - padding;
+  }
+}
+
+function stationaryFold(demand: Demand, buffer: BufferSets, ring: Ring, fold: number, misses: Misses): void {
+  const { depth, tileDepth, lanes: tileLanes } = demand;
+  const column = tileAt(demand, fold);
+  const lanes = lanesOf(demand, column);
+  const first = firstDepth(demand, fold);
+  const held = Math.min(tileDepth, depth - first);
+  const columnStart = column * depth * tileLanes;
+  const setOf = (position: number): number => Math.floor(position / buffer.wordsPerSet);
+  const lowest = setOf(columnStart + first * lanes);
+  const highest = setOf(columnStart + (first + held) * lanes - 1);
+  if (isResident(buffer, ring.start, lowest) && highest < residentUntil(buffer, ring.start, lowest)) return;
+  for (let row = 0; row < held; row += 1) {
+    const start = columnStart + (first + held - 1 - row) * lanes;
+    for (let at = start; at < start + lanes; ) {
+      const slides = slideTo(buffer, ring, setOf(at));
+      if (slides > 0) addMiss(misses, fold * demand.cyclesPerFold + tileDepth - held + row, slides);
+      at = residentUntil(buffer, ring.start, setOf(at)) * buffer.wordsPerSet;
+    }
+  }
+}

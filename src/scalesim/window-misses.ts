@@ -1,0 +1,127 @@
+/**
+ * Misses of the ifmap's buffer where windows overlap or run off the image: a word stands at several places of the stream, and is
+ * there when any of them is resident. Where a place's own set is resident nothing needs a look; behind it, the words of the
+ * resident sets are laid out as bits and ranges of cycles are tested as runs.
+ */
+import { addMiss, isResident, type Misses, residentUntil } from "./buffer-sets.ts";
+import { type Demand, firstDepth, spanOf, tileAt } from "./demand.ts";
+import { isMarked, isRunMarked, markRun, marksFor } from "./marks.ts";
+import { type BufferRun, stepsOfTile } from "./misses.ts";
+import { eachBlock, eachCell } from "./segment.ts";
+import { eachStreamed, placeOf, setOfPlace, streamOf } from "./stream.ts";
+import { addressAt, eachPlace, eachRun, type WindowMap } from "./window.ts";
+
+export function missesOfWindows(demand: Demand, map: WindowMap, bufferWords: number): BufferRun {
+  const stream = streamOf(demand, map, bufferWords);
+  const { buffer } = stream;
+  const misses: Misses = { cycles: [], slides: [] };
+  const paddedWords = Math.ceil((demand.shape === "depthLanes" ? demand.depth : demand.rows) / demand.lanes) *
+    demand.lanes * stepsOfTile(demand);
+  if (buffer.slide === 0) return { misses, paddedWords };
+
+  const resident = marksFor(map.words);
+  let start = 0;
+  let laidOut = -1;
+  const folds = demand.rowFolds * demand.columnFolds;
+  for (let fold = 0; fold < folds; fold += 1) walkFold(fold, spanOf(demand, tileAt(demand, fold)));
+  return { misses, paddedWords };
+
+  function walkFold(fold: number, span: number): void {
+    let cycle = 0;
+    let stride = 1;
+    while (cycle < span) {
+      const next = Math.min(span, ownResidentUntil(fold, cycle));
+      if (next > cycle) {
+        cycle = next;
+        stride = 1;
+        continue;
+      }
+      const end = Math.min(span, cycle + stride);
+      if (rangeResident(fold, cycle, end)) {
+        cycle = end;
+        stride *= 2;
+      } else if (end === cycle + 1) {
+        serve(fold, cycle);
+        cycle += 1;
+        stride = 1;
+      } else stride = Math.max(1, stride >>> 1);
+    }
+  }
+
+  /** The first cycle from `cycle` on that asks for a place whose own set is not resident. */
+  function ownResidentUntil(fold: number, cycle: number): number {
+    if (demand.shape === "stationary") {
+      const depth = firstDepth(demand, fold) + demand.tileDepth - 1 - cycle;
+      if (depth >= demand.depth) return cycle + 1;
+      const row = tileAt(demand, fold) * stepsOfTile(demand) + depth;
+      const set = setOfPlace(stream, row, 0);
+      if (!isResident(buffer, start, set)) return cycle;
+      return setOfPlace(stream, row, demand.lanes - 1) < residentUntil(buffer, start, set) ? cycle + 1 : cycle;
+    }
+    const base = tileAt(demand, fold) * stepsOfTile(demand);
+    const firstLane = Math.max(0, cycle - stepsOfTile(demand) + 1);
+    const set = setOfPlace(stream, base + cycle, firstLane);
+    if (!isResident(buffer, start, set)) return cycle;
+    return (stream.diagonals[residentUntil(buffer, start, set)] ?? 0) - base;
+  }
+
+  function rangeResident(fold: number, from: number, to: number): boolean {
+    layOut();
+    let all = true;
+    const test = (low: number, high: number): void => {
+      if (all && !isRunMarked(resident, low, high)) all = false;
+    };
+    eachBlock(demand, fold, from, to, (first, last, low, high) => {
+      if (all) eachRun(map, first, last, low, high, test);
+    });
+    return all;
+  }
+
+  /** One cycle, word by word. */
+  function serve(fold: number, cycle: number): void {
+    eachCell(demand, fold, cycle, 0, (row, depth) => {
+      const address = addressAt(map, row, depth);
+      if (address < 0 || isMarked(resident, address)) return true;
+      const slides = slideTo(address);
+      layOut();
+      addMiss(misses, fold * demand.cyclesPerFold + demand.firstCycle + cycle, slides);
+      return true;
+    });
+  }
+
+  function slideTo(address: number): number {
+    const sets: number[] = [];
+    eachPlace(map, address, (row, depth) => {
+      const { diagonal, lane } = placeOf(demand, row, depth);
+      sets.push(setOfPlace(stream, diagonal, lane));
+    });
+    let slides = 0;
+    do {
+      start = (start + buffer.slide) % buffer.sets;
+      slides += 1;
+    } while (!sets.some((set) => isResident(buffer, start, set)));
+    return slides;
+  }
+
+  function layOut(): void {
+    if (laidOut === start) return;
+    laidOut = start;
+    resident.fill(0);
+    const end = start + buffer.resident;
+    layOutSets(start, Math.min(end, buffer.sets));
+    if (end > buffer.sets) layOutSets(0, end - buffer.sets);
+  }
+
+  function layOutSets(from: number, to: number): void {
+    const mark = (low: number, high: number): void => {
+      markRun(resident, low, high);
+    };
+    eachStreamed(demand, boundary(from), boundary(to), (first, last, low, high) =>
+      eachRun(map, first, last, low, high, mark),
+    );
+  }
+
+  function boundary(set: number): { diagonal: number; lane: number } {
+    return { diagonal: stream.diagonals[set] ?? 0, lane: stream.lanes[set] ?? 0 };
+  }
+}
