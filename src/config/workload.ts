@@ -2,9 +2,11 @@
 import { z } from "zod";
 import { precisionNames } from "../precision.ts";
 import { count, wholeNumber } from "../schema/field.ts";
+import { type Choose, isWeights, withEncodings } from "../workload/assign.ts";
 import { decoderPhases } from "../workload/decoder.ts";
 import { encoderPhases } from "../workload/encoder.ts";
-import type { Workload } from "../workload/graph.ts";
+import { type WeightFields, weightFields } from "../workload/encoding-fields.ts";
+import type { Phase, Workload } from "../workload/graph.ts";
 import { huggingFaceModel } from "../workload/hugging-face.ts";
 
 export const workloadFields = z
@@ -17,6 +19,9 @@ export const workloadFields = z
     inputTokens: count.optional().describe("decoders: tokens of each prompt"),
     outputTokens: wholeNumber.optional().describe("decoders: tokens generated for each sequence"),
     sequence: count.optional().describe("encoders: tokens of each sequence"),
+    weights: weightFields
+      .optional()
+      .describe("how weight matrices are stored; those not named are dense, in the precision"),
   })
   .superRefine((fields, context) => {
     const decoder = fields.model.kind === "decoder";
@@ -33,17 +38,75 @@ export const workloadFields = z
     for (const key of foreign)
       if (fields[key] !== undefined)
         context.addIssue({ code: "custom", path: [key], message: `nothing: ${family} is a ${kind}` });
+    for (const { path, expected } of strangers(fields))
+      context.addIssue({ code: "custom", path: ["weights", ...path], message: expected });
   });
 
 /** The keys of a workload's YAML whose value may be the path of a file. */
 export const workloadIncludes = ["model"] as const;
 
 export function resolveWorkload(fields: z.output<typeof workloadFields>): Workload {
-  const { name, source, model, precision, batch, inputTokens = 0, outputTokens = 0, sequence = 0 } = fields;
-  if (model.kind === "decoder") {
-    const task = { kind: "generation", model, batch, inputTokens, outputTokens } as const;
-    return { name, source, precision, task, phases: decoderPhases(task) };
-  }
-  const task = { kind: "inference", model, batch, sequence } as const;
-  return { name, source, precision, task, phases: encoderPhases(task) };
+  const { name, source, precision, weights } = fields;
+  const task = taskOf(fields);
+  const phases = phasesOf(task);
+  if (weights === undefined) return { name, source, precision, task, phases };
+  return { name, source, precision, task, phases: withEncodings(phases, choice(weights)) };
+}
+
+type Fields = z.output<typeof workloadFields>;
+
+function taskOf({
+  model,
+  batch,
+  inputTokens = 0,
+  outputTokens = 0,
+  sequence = 0,
+}: TaskFields): Workload["task"] {
+  if (model.kind === "decoder") return { kind: "generation", model, batch, inputTokens, outputTokens };
+  return { kind: "inference", model, batch, sequence };
+}
+
+type TaskFields = Pick<Fields, "model" | "batch" | "inputTokens" | "outputTokens" | "sequence">;
+
+const phasesOf = (task: Workload["task"]): readonly Phase[] =>
+  task.kind === "generation" ? decoderPhases(task) : encoderPhases(task);
+
+const choice =
+  ({ all, matrices = {}, layers = [] }: WeightFields): Choose =>
+  (block, op, layer) =>
+    layers.findLast(
+      (each) => each.block === block && each.first <= layer && layer <= each.last && op in each.matrices,
+    )?.matrices[op] ??
+    matrices[op] ??
+    all;
+
+/** Names of matrices, blocks and layers that the model does not have. */
+function strangers(fields: TaskFields & Pick<Fields, "weights">) {
+  const { matrices = {}, layers = [] } = fields.weights ?? {};
+  const blocks = phasesOf(taskOf(fields))[0]?.blocks ?? [];
+  const named = (of: typeof blocks): string[] => [
+    ...new Set(of.flatMap(({ ops }) => ops.filter(isWeights).map(({ name }) => name))),
+  ];
+  const unknown = (path: readonly (string | number)[], given: object, known: readonly string[]) =>
+    Object.keys(given)
+      .filter((name) => !known.includes(name))
+      .map((name) => ({ path: [...path, "matrices", name], expected: `one of ${known.join(", ")}` }));
+  return [
+    ...unknown([], matrices, named(blocks)),
+    ...layers.flatMap((entry, index) => {
+      const block = blocks.find(({ name }) => name === entry.block);
+      const path = ["layers", index];
+      if (block === undefined)
+        return [
+          { path: [...path, "block"], expected: `one of ${blocks.map(({ name }) => name).join(", ")}` },
+        ];
+      const last = entry.last < block.times && entry.first <= entry.last;
+      return [
+        ...(last
+          ? []
+          : [{ path: [...path, "last"], expected: `a layer from ${entry.first} to ${block.times - 1}` }]),
+        ...unknown(path, entry.matrices, named([block])),
+      ];
+    }),
+  ];
 }

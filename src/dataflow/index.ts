@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Hardware } from "../arch/hardware.ts";
 import type { Program } from "../program.ts";
-import type { Workload } from "../workload/graph.ts";
+import { opsOf, type Workload } from "../workload/graph.ts";
 import type { Dataflow, Misfit } from "./dataflow.ts";
 import { dfx } from "./dfx.ts";
 
@@ -13,6 +13,7 @@ export interface BoundDataflow {
   readonly name: string;
   readonly options: Readonly<Record<string, unknown>>;
   readonly check: (hardware: Hardware, workload: Workload) => readonly Misfit[];
+  /** @throws Error when `check` has anything to say. */
   readonly lower: (hardware: Hardware, workload: Workload) => Program;
 }
 
@@ -22,15 +23,32 @@ export const dataflowSchema = z.discriminatedUnion("name", [bound(dfx)]);
 function bound<Name extends string, Fields extends z.ZodObject>({
   name,
   fields,
+  decodes,
   check,
   lower,
 }: Dataflow<Name, Fields>) {
-  return fields.transform(
-    (options): BoundDataflow => ({
+  return fields.transform((options): BoundDataflow => {
+    const misfitsOf = (hardware: Hardware, workload: Workload): readonly Misfit[] => [
+      ...(decodes === true ? [] : encodedMisfits(name, workload)),
+      ...check(hardware, options, workload),
+    ];
+    return {
       name,
       options: { ...options },
-      check: (hardware, workload) => check(hardware, options, workload),
-      lower: (hardware, workload) => lower(hardware, options, workload),
-    }),
-  );
+      check: misfitsOf,
+      lower: (hardware, workload) => {
+        const [misfit] = misfitsOf(hardware, workload);
+        if (misfit !== undefined)
+          throw new Error(`${name} cannot run ${workload.name} on ${hardware.name}: ${misfit.what}`);
+        return lower(hardware, options, workload);
+      },
+    };
+  });
+}
+
+/** A dataflow that would read encoded weights as dense ones must not run them. */
+function encodedMisfits(dataflow: string, workload: Workload): readonly Misfit[] {
+  const found = opsOf(workload).find(({ op }) => op.kind === "matmul" && op.encoding !== undefined);
+  if (found === undefined) return [];
+  return [{ what: `${dataflow} reads dense weights only`, arithmetic: `${found.name} is encoded` }];
 }

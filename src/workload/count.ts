@@ -2,6 +2,7 @@
 
 import { bytesOf, type Precision } from "../precision.ts";
 import { butterflyFactors, butterflyMacs, pointsOf, stacksOf } from "./butterfly.ts";
+import { encoded, keptMacs, storageBits } from "./encoding.ts";
 import type { Block, Phase, Workload } from "./graph.ts";
 import { at, type MatMul, type Op } from "./op.ts";
 
@@ -11,9 +12,15 @@ export function macsOf(op: Op, step = 0): number {
   if (op.kind === "butterflyLinear")
     return at(op.rows, step) * stacksOf(op) * butterflyMacs(pointsOf(op.inner));
   if (op.kind !== "matmul") return 0;
+  const stored = storedWeights(op);
+  if (stored !== undefined) return op.count * keptMacs(stored, at(op.rows, step));
   const [rows, inner, columns] = [at(op.rows, step), at(op.inner, step), at(op.columns, step)];
   return op.count * (op.causal ? causalMacs(op, rows, inner, columns) : rows * inner * columns);
 }
+
+/** What an op with encoded parameters stores. */
+const storedWeights = ({ encoding, inner, columns }: MatMul) =>
+  encoding === undefined ? undefined : encoded(encoding, { inner: at(inner, 0), columns: at(columns, 0) });
 
 function causalMacs(op: MatMul, rows: number, inner: number, columns: number): number {
   const [positions, other] = op.causal === "columns" ? [columns, inner] : [inner, columns];
@@ -46,6 +53,14 @@ export function parametersRead(op: Op): number {
     default:
       return op.parametersPerElement * at(op.width, 0);
   }
+}
+
+/** Bits that one execution has to read of trained parameters: encoded weights as stored, all others in the precision. */
+export function parameterBits(op: Op, precision: Precision): number {
+  const bits = 8 * bytesOf(precision);
+  const stored = op.kind === "matmul" ? storedWeights(op) : undefined;
+  if (op.kind !== "matmul" || stored === undefined) return parametersRead(op) * bits;
+  return op.count * (storageBits(stored) + (op.bias ? at(op.columns, 0) * bits : 0));
 }
 
 /** Elements of the op's result at the given step. */
@@ -96,13 +111,19 @@ export function countWorkload(workload: Workload): WorkloadCounts {
       ),
     ),
     parameters,
-    parameterBytes: parameters * bytesOf(workload.precision),
+    parameterBytes: modelBytes(workload.phases[0], workload.precision),
     cacheBytesPerToken: cacheBytesPerToken(workload.phases[0], workload.precision) / workload.task.batch,
   };
 }
 
 const modelParameters = (phase: Phase | undefined): number =>
   sum(phase?.blocks ?? [], (block) => block.times * sum(block.ops, parametersOf));
+
+function modelBytes(phase: Phase | undefined, precision: Precision): number {
+  const owned = (op: Op): number =>
+    op.kind === "matmul" && op.tiedTo !== undefined ? 0 : parameterBits(op, precision) / 8;
+  return Math.ceil(sum(phase?.blocks ?? [], (block) => block.times * sum(block.ops, owned)));
+}
 
 function cacheBytesPerToken(phase: Phase | undefined, precision: Precision): number {
   if (phase === undefined) return 0;

@@ -2,6 +2,8 @@
  * One operation of a network, with the sizes that decide its cost. Sizes may differ from one step of a phase to the next
  * (a decoder attends to one more position with each token), so they are extents.
  */
+import type { Encoding } from "./encoding.ts";
+
 export type Op = OpShape & {
   /** Unique in its block, e.g. "query". */
   readonly name: string;
@@ -25,6 +27,8 @@ export interface MatMul {
   readonly right: "parameters" | "activations";
   /** A trained bias for each column. */
   readonly bias: boolean;
+  /** How its parameters are stored; absent: dense, in the workload's precision. Only kept weights are useful MACs. */
+  readonly encoding?: Encoding;
   /** Reads parameters that belong to another op (a head tied to the embedding): they are read, and not counted twice. */
   readonly tiedTo?: string;
   /**

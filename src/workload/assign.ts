@@ -1,0 +1,37 @@
+/** Gives weight matrices their encodings. Layers that differ become blocks of their own, "attention[0-5]" and "attention[6-11]". */
+import type { Encoding } from "./encoding.ts";
+import type { Block, Phase } from "./graph.ts";
+import type { Op } from "./op.ts";
+
+/** The encoding of a matrix by block, op and layer of the block; undefined leaves it dense. */
+export type Choose = (block: string, op: string, layer: number) => Encoding | undefined;
+
+export const withEncodings = (phases: readonly Phase[], choose: Choose): readonly Phase[] =>
+  phases.map((phase) => ({ ...phase, blocks: phase.blocks.flatMap((block) => split(block, choose)) }));
+
+/** Weight matrices of a workload, for messages and searches. */
+export const isWeights = (op: Op): boolean => op.kind === "matmul" && op.right === "parameters";
+
+function split(block: Block, choose: Choose): readonly Block[] {
+  const layers = Array.from({ length: block.times }, (_, layer) =>
+    block.ops.map((op) => encodedOp(op, choose(block.name, op.name, layer))),
+  );
+  const runs: { first: number; times: number; key: string; ops: readonly Op[] }[] = [];
+  for (const [first, ops] of layers.entries()) {
+    const key = JSON.stringify(ops);
+    const run = runs.at(-1);
+    if (run?.key === key) run.times += 1;
+    else runs.push({ first, times: 1, key, ops });
+  }
+  return runs.map(({ first, times, ops }) => ({
+    ...block,
+    name: runs.length === 1 ? block.name : `${block.name}[${first}-${first + times - 1}]`,
+    times,
+    ops,
+  }));
+}
+
+function encodedOp(op: Op, encoding: Encoding | undefined): Op {
+  if (op.kind !== "matmul" || op.right !== "parameters" || encoding === undefined) return op;
+  return { ...op, encoding };
+}
