@@ -1,0 +1,50 @@
+import { describe, expect, test } from "vitest";
+import { dataflows } from "../../src/dataflow/index.ts";
+import { counts } from "../../src/engine/counts.ts";
+import { library } from "../library.ts";
+import { dataflowContract, smallRun } from "./dataflow.ts";
+
+for (const hardware of library.names("hardware"))
+  for (const workload of library.names("workloads")) {
+    dataflowContract(`${workload} on ${hardware}`, smallRun(hardware, workload));
+    const alone = smallRun(hardware, workload, ["hardware.devices=1"]);
+    if (smallRun(hardware, workload).machine.hardware.devices > 1)
+      dataflowContract(`${workload} on one device of ${hardware}`, alone);
+  }
+
+test("every dataflow runs something that ships", () => {
+  const running = library.names("hardware").flatMap((hardware) =>
+    library.names("workloads").flatMap((workload) => {
+      const { machine, workload: work } = smallRun(hardware, workload);
+      return machine.dataflow.check(machine.hardware, work).length === 0 ? [machine.dataflow.name] : [];
+    }),
+  );
+  expect(dataflows.map(({ name }) => name).filter((name) => !running.includes(name))).toEqual([]);
+});
+
+describe("parameters that DFX reads for each token of GPT-2 equal a pencil count", () => {
+  // Three tokens read and two written: five passes.
+  const tokens = 5;
+  const perToken = (devices: number, memory: string): number => {
+    const { machine, workload } = smallRun("dfx-u280", "gpt2", [`hardware.devices=${devices}`]);
+    const places = counts(machine.dataflow.lower(machine.hardware, workload));
+    const cached = ["decoder.scores", "decoder.context"];
+    const read = places
+      .filter(({ task }) => !cached.includes(task.op))
+      .reduce((sum, place) => sum + (place.counts[`${memory}.readBytes`] ?? 0), 0);
+    return read / tokens;
+  };
+
+  test("matrices come from HBM, once whatever the number of cards", () => {
+    // 12 layers of query, key, value, projection (4 * 768^2) and feed-forward (2 * 768 * 3072), and 768 * 50257 for the head.
+    // 12 * (2,359,296 + 4,718,592) + 38,597,376 = 123,532,032 weights of two bytes.
+    for (const devices of [1, 2, 4]) expect(perToken(devices, "hbm")).toBe(247_064_064);
+  });
+
+  test("biases come from DDR once, norms and embeddings on each card", () => {
+    // Biases: 12 * (3 * 768 + 768 + 3072 + 768) = 82,944. Scale and shift of 25 norms: 25 * 2 * 768 = 38,400.
+    // A token's and a position's vector: 2 * 768 = 1,536. Two bytes each.
+    expect(perToken(1, "ddr")).toBe(2 * (82_944 + 38_400 + 1_536));
+    expect(perToken(4, "ddr")).toBe(2 * (82_944 + 4 * (38_400 + 1_536)));
+  });
+});
