@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Hardware } from "../arch/hardware.ts";
 import type { Program } from "../program.ts";
-import type { Workload } from "../workload/graph.ts";
+import { opsOf, type Workload } from "../workload/graph.ts";
 import type { Dataflow, Misfit } from "./dataflow.ts";
 import { dfx } from "./dfx.ts";
 
@@ -23,12 +23,15 @@ export const dataflowSchema = z.discriminatedUnion("name", [bound(dfx)]);
 function bound<Name extends string, Fields extends z.ZodObject>({
   name,
   fields,
+  decodes,
   check,
   lower,
 }: Dataflow<Name, Fields>) {
   return fields.transform((options): BoundDataflow => {
-    const misfitsOf = (hardware: Hardware, workload: Workload): readonly Misfit[] =>
-      check(hardware, options, workload);
+    const misfitsOf = (hardware: Hardware, workload: Workload): readonly Misfit[] => [
+      ...(decodes === true ? [] : encodedMisfits(name, workload)),
+      ...check(hardware, options, workload),
+    ];
     return {
       name,
       options: { ...options },
@@ -41,4 +44,11 @@ function bound<Name extends string, Fields extends z.ZodObject>({
       },
     };
   });
+}
+
+/** A dataflow that would read encoded weights as dense ones must not run them. */
+function encodedMisfits(dataflow: string, workload: Workload): readonly Misfit[] {
+  const found = opsOf(workload).find(({ op }) => op.kind === "matmul" && op.encoding !== undefined);
+  if (found === undefined) return [];
+  return [{ what: `${dataflow} reads dense weights only`, arithmetic: `${found.name} is encoded` }];
 }
