@@ -3,7 +3,15 @@
  * are passed over; what only version 3 asks for has a default, so that files of version 2 load too.
  */
 import type { Problem } from "../schema/problem.ts";
-import { type Cell, linesOf, problemAt, quoted, type Reading, type TextFile, wholeNumber } from "./reading.ts";
+import {
+  type Cell,
+  linesOf,
+  problemAt,
+  quoted,
+  type Reading,
+  type TextFile,
+  wholeNumber,
+} from "./reading.ts";
 
 export type Stationary = "os" | "ws" | "is";
 
@@ -159,8 +167,10 @@ function asker(file: string, sections: ReadonlyMap<string, Section>, problems: P
     fileName(section: string, key: string): string {
       const cell = need(section, key);
       const text = cell?.text.replace(/^(['"])(.*)\1$/, "$2") ?? "";
-      if (cell !== undefined && !/^[\w .+-]{1,200}$/.test(text)) wrong(cell, section, key, "a name for a folder");
-      if (cell !== undefined && /^\.*$/.test(text) && text !== "") wrong(cell, section, key, "a name for a folder");
+      if (cell !== undefined && !/^[\w .+-]{1,200}$/.test(text))
+        wrong(cell, section, key, "a name for a folder");
+      if (cell !== undefined && /^\.*$/.test(text) && text !== "")
+        wrong(cell, section, key, "a name for a folder");
       return text;
     },
     bank(operand: "Ifmap" | "Filter"): BankLayout {

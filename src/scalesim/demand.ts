@@ -58,7 +58,8 @@ export const tileAt = ({ tileOf, rowFolds }: Demand, fold: number): number =>
   tileOf === "rowFold" ? fold % rowFolds : Math.floor(fold / rowFolds);
 
 /** The first depth of a stationary fold's tile. */
-export const firstDepth = ({ rowFolds, tileDepth }: Demand, fold: number): number => (fold % rowFolds) * tileDepth;
+export const firstDepth = ({ rowFolds, tileDepth }: Demand, fold: number): number =>
+  (fold % rowFolds) * tileDepth;
 
 /** Every word is asked for this often: each pass over the tiles that the fold's tile does not depend on. */
 export const accessesOf = ({ tileOf, rows, depth, rowFolds, columnFolds }: Demand): number =>

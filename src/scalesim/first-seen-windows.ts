@@ -6,8 +6,8 @@
 import { type Demand, spanOf, tileAt } from "./demand.ts";
 import type { MemoryReads } from "./first-seen.ts";
 import { isMarked, markRun, marksFor } from "./marks.ts";
-import { eachCell, eachBlock } from "./segment.ts";
-import { addressAt, eachRun, type WindowMap, wordsTouched } from "./window.ts";
+import { eachBlock, eachCell } from "./segment.ts";
+import { addressAt, overRuns, type WindowMap, wordsTouched } from "./window.ts";
 
 /** @param capacity distinct words that the buffer takes before it is emptied */
 export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number): MemoryReads {
@@ -42,10 +42,9 @@ export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number)
     const mayFill = (to - from) * demand.lanes >= capacity - inBuffer;
     if (mayFill) saved.set(held);
     let added = 0;
-    const mark = (low: number, high: number): void => {
-      added += markRun(held, low, high);
-    };
-    eachBlock(demand, fold, from, to, (first, end, low, high) => eachRun(map, first, end, low, high, mark));
+    eachBlock(demand, fold, from, to, (block) => {
+      added += overRuns(map, block, held, markRun, Infinity);
+    });
     if (inBuffer + added >= capacity) {
       held.set(saved);
       return -added;

@@ -2,14 +2,7 @@
  * Memory reads where the bandwidth is estimated. The read buffer is a set that forgets everything when it is half full: a word
  * that is not in it is one read; the read that fills it empties it. Here for operands whose places hold distinct words.
  */
-import {
-  accessesOf,
-  type Demand,
-  firstDepth,
-  lanesOf,
-  stepsOf,
-  tilesOf,
-} from "./demand.ts";
+import { accessesOf, type Demand, firstDepth, lanesOf, stepsOf, tilesOf } from "./demand.ts";
 import { cycleOfCell } from "./skew.ts";
 
 export interface MemoryReads {

@@ -27,18 +27,20 @@ export function markRun(marks: Marks, from: number, to: number): number {
   return added;
 }
 
-/** All of [from, to) is marked. */
-export function isRunMarked(marks: Marks, from: number, to: number): boolean {
+/** How many of [from, to) are not marked. */
+export function unmarkedIn(marks: Marks, from: number, to: number): number {
+  let unmarked = 0;
   let index = from >>> 5;
   const last = (to - 1) >>> 5;
   let mask = -1 << (from & 31);
   while (index <= last) {
     if (index === last) mask &= -1 >>> (31 - ((to - 1) & 31));
-    if ((mask & ~(marks[index] ?? 0)) !== 0) return false;
+    const missing = mask & ~(marks[index] ?? 0);
+    if (missing !== 0) unmarked += bitsIn(missing);
     mask = -1;
     index += 1;
   }
-  return true;
+  return unmarked;
 }
 
 function bitsIn(word: number): number {

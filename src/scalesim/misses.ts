@@ -2,7 +2,14 @@
  * Misses of a read buffer at a fixed bandwidth, for operands whose places hold distinct words. In each fold the array asks in
  * the order of the stream (a stationary operand: row by row from the last), so the next miss is where the resident sets end.
  */
-import { addMiss, type BufferSets, bufferSets, isResident, type Misses, residentUntil } from "./buffer-sets.ts";
+import {
+  addMiss,
+  type BufferSets,
+  bufferSets,
+  isResident,
+  type Misses,
+  residentUntil,
+} from "./buffer-sets.ts";
 import { type Demand, firstDepth, lanesOf, spanOf, stepsOf, tileAt, tilesOf } from "./demand.ts";
 import { cellsBefore } from "./skew.ts";
 
@@ -82,7 +89,8 @@ function skewedFold(demand: Demand, buffer: BufferSets, ring: Ring, fold: number
     const lastTile = tilesOf(demand) - 1;
     const lastLanes = lanesOf(demand, lastTile);
     const inLast = diagonal - lastTile * steps;
-    const before = cellsBefore(diagonal, lastTile * steps, demand.lanes) + cellsBefore(inLast, steps, lastLanes);
+    const before =
+      cellsBefore(diagonal, lastTile * steps, demand.lanes) + cellsBefore(inLast, steps, lastLanes);
     const first = Math.max(0, inLast - steps + 1);
     const padding = Math.max(0, Math.min(lane - 1, inLast) - Math.max(first, lastLanes) + 1);
     return before + Math.max(0, lane - first) - padding;

@@ -123,7 +123,11 @@ function fixedBandwidth(setting: Setting): LayerResult {
     ? missesOfDistinct(operands.ifmap, config.ifmapWords)
     : missesOfWindows(operands.ifmap, map, config.ifmapWords);
   const ifmap = fetches(ifmapRun, config.ifmapWords, rateOf("ifmap"));
-  const filter = fetches(missesOfDistinct(operands.filter, config.filterWords), config.filterWords, rateOf("filter"));
+  const filter = fetches(
+    missesOfDistinct(operands.filter, config.filterWords),
+    config.filterWords,
+    rateOf("filter"),
+  );
   const writes = writesOf(schedule);
   const buffer = writeBuffer(writes, config.ofmapWords, config.bandwidth);
   const cycles = computeCycles(schedule);

@@ -50,7 +50,13 @@ export const computeCycles = (schedule: Schedule): number => foldsOf(schedule) *
 export const usedOf = (total: number, size: number, fold: number): number =>
   Math.min(size, total - fold * size);
 
-export function mappingEfficiency({ spatialRows, spatialColumns, rowFolds, columnFolds, array }: Schedule): number {
+export function mappingEfficiency({
+  spatialRows,
+  spatialColumns,
+  rowFolds,
+  columnFolds,
+  array,
+}: Schedule): number {
   return (spatialRows * spatialColumns) / (rowFolds * array.rows * columnFolds * array.columns);
 }
 

@@ -68,12 +68,7 @@ export function placeOf(demand: Demand, row: number, depth: number): Place {
 }
 
 /** Calls `visit` with what the stream holds from one place up to another. */
-export function eachStreamed(
-  demand: Demand,
-  from: Place,
-  to: Place,
-  visit: VisitBlock,
-): void {
+export function eachStreamed(demand: Demand, from: Place, to: Place, visit: VisitBlock): void {
   const steps = stepsOfTile(demand);
   const skewed = demand.shape !== "stationary";
   const most = demand.lanes - 1;
@@ -89,8 +84,9 @@ export function eachStreamed(
       for (let row = Math.max(0, start - most); row <= lastRow; ) {
         const low = Math.max(0, start - row + (start - row < from.lane ? 1 : 0));
         const high = Math.min(lanes, end - row + (end - row < to.lane ? 1 : 0));
-        const next = low === 0 && high === lanes ? Math.max(row + 1, Math.min(steps, end - lanes + 1)) : row + 1;
-        if (low < high) visit(row, next, base + low, base + high);
+        const next =
+          low === 0 && high === lanes ? Math.max(row + 1, Math.min(steps, end - lanes + 1)) : row + 1;
+        if (low < high) visit([row, next, base + low, base + high]);
         row = next;
       }
     } else {
@@ -98,8 +94,10 @@ export function eachStreamed(
         const skew = skewed ? lane : 0;
         const low = Math.max(0, start - skew + (lane < from.lane ? 1 : 0));
         const high = Math.min(steps, end - skew + (lane < to.lane ? 1 : 0));
-        const next = skewed ? lane + 1 : lane < from.lane ? from.lane : lane < to.lane ? to.lane : lanes;
-        if (low < high) visit(base + lane, base + Math.min(lanes, next), low, high);
+        const next = skewed
+          ? lane + 1
+          : Math.min(lanes, ...[from.lane, to.lane].filter((edge) => edge > lane));
+        if (low < high) visit([base + lane, base + next, low, high]);
         lane = next;
       }
     }
@@ -131,7 +129,8 @@ function takeOut(demand: Demand, map: WindowMap, counts: Int32Array): void {
   for (let row = 0; row < demand.rows; row += 1) {
     const outputRow = Math.floor(row / map.outputColumns);
     const column = row - outputRow * map.outputColumns;
-    const over = Math.max(0, column * map.columnStep + map.runWords - map.rowWords);
+    const past = column * map.columnStep + map.runWords - map.rowWords;
+    const over = Math.min(map.runWords, Math.max(0, past));
     for (let filterRow = 0; filterRow < map.filterRows; filterRow += 1) {
       const off = outputRow * map.rowStride + filterRow >= map.imageRows ? map.runWords : over;
       const end = (filterRow + 1) * map.runWords;

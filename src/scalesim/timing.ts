@@ -50,7 +50,10 @@ const hitLatency = 1;
 export function timeLayer(events: LayerEvents, buffer: WriteBuffer): Timing {
   const readers = (events.streams ?? []).map((stream) => ({ ...stream, next: 0, last: -1 }));
   const served = [events.ifmap, events.filter].map((requests) => probe(requests));
-  const written = probe({ first: events.writes.cycleOf(0), last: events.writes.cycleOf(events.writes.words - 1) });
+  const written = probe({
+    first: events.writes.cycleOf(0),
+    last: events.writes.cycleOf(events.writes.words - 1),
+  });
   const end = probe({ first: events.cycles - 1, last: events.cycles - 1 });
   const probes = [...served, written, end];
   let stalls = 0;
@@ -130,4 +133,7 @@ function at(each: Probe | undefined, cycle: number, time: number): void {
   for (const end of ["first", "last"] as const) if (each?.asked[end] === cycle) each.served[end] = time;
 }
 
-const late = ({ first, last }: Requests): Requests => ({ first: first + hitLatency, last: last + hitLatency });
+const late = ({ first, last }: Requests): Requests => ({
+  first: first + hitLatency,
+  last: last + hitLatency,
+});

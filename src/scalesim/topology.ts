@@ -4,7 +4,15 @@
  */
 import type { Problem } from "../schema/problem.ts";
 import { type Layer, matrixLayer, productOf, type Sparsity } from "./layer.ts";
-import { type Cell, cellsOf, problemAt, quoted, type Reading, type TextFile, wholeNumber } from "./reading.ts";
+import {
+  type Cell,
+  cellsOf,
+  problemAt,
+  quoted,
+  type Reading,
+  type TextFile,
+  wholeNumber,
+} from "./reading.ts";
 
 export interface TopologyOptions {
   /** What the rows are where the header does not tell: `-i`. */
@@ -26,7 +34,9 @@ export function readTopology({ file, text }: TextFile, options: TopologyOptions 
   const kind = kindOf(header, options.inputs);
   const state: State = { file, values: options.values ?? {}, problems: [], notes: [], layers: [], batch: 1 };
   if (header.length > 4 && header.slice(1, 4).every((cell) => wholeNumber(cell.text, 0) !== undefined))
-    state.notes.push(`${file}:1: the first line is taken as the header, as SCALE-Sim does, though it reads like a layer`);
+    state.notes.push(
+      `${file}:1: the first line is taken as the header, as SCALE-Sim does, though it reads like a layer`,
+    );
   let title: Cell | undefined;
   for (const cells of rows.slice(1)) {
     const filled = cells.filter((cell) => cell.text !== "");
@@ -45,7 +55,12 @@ export function readTopology({ file, text }: TextFile, options: TopologyOptions 
   const last = rows.findLastIndex((cells) => cells.some((cell) => cell.text !== ""));
   if (state.layers.length === 0 && state.problems.length === 0)
     state.problems.push(
-      problemAt(file, { line: Math.max(1, last + 1), column: 1 }, "at least one layer after the header", "none"),
+      problemAt(
+        file,
+        { line: Math.max(1, last + 1), column: 1 },
+        "at least one layer after the header",
+        "none",
+      ),
     );
   if (state.problems.length > 0) return { ok: false, problems: state.problems };
   return { ok: true, value: { kind, layers: state.layers, batch: state.batch }, notes: state.notes };
@@ -90,7 +105,12 @@ function readConvolution(state: State, header: readonly Cell[], cells: readonly 
   ] as const) {
     if (filter > image)
       state.problems.push(
-        problemAt(state.file, cell ?? nameCell, `a filter ${what} of at most the ifmap's ${image}`, `${filter}`),
+        problemAt(
+          state.file,
+          cell ?? nameCell,
+          `a filter ${what} of at most the ifmap's ${image}`,
+          `${filter}`,
+        ),
       );
   }
   const { columnStride = rowStride, sparsity } = further;
@@ -147,7 +167,9 @@ function readSizes<const T extends readonly string[]>(
     }
     const value = state.values[cell.text] ?? wholeNumber(cell.text, 1);
     if (value === undefined) {
-      const letter = /^[A-Za-z]\w*$/.test(cell.text) ? ` (or a value for ${cell.text}: --set ${cell.text}=..)` : "";
+      const letter = /^[A-Za-z]\w*$/.test(cell.text)
+        ? ` (or a value for ${cell.text}: --set ${cell.text}=..)`
+        : "";
       state.problems.push(
         problemAt(state.file, cell, `the ${name}, a whole number of at least 1${letter}`, quoted(cell.text)),
       );
@@ -213,7 +235,9 @@ function addLayers(state: State, at: Cell, layers: readonly Layer[]): void {
     const macs = m * n * k;
     if (macs > mostMacs || state.layers.length >= mostLayers) {
       const found = macs > mostMacs ? `${macs} MACs` : `more than ${mostLayers} layers`;
-      state.problems.push(problemAt(state.file, at, "a layer of at most 2^50 MACs, and 100000 layers", found));
+      state.problems.push(
+        problemAt(state.file, at, "a layer of at most 2^50 MACs, and 100000 layers", found),
+      );
       return;
     }
     state.layers.push(layer);

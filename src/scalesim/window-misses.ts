@@ -5,18 +5,20 @@
  */
 import { addMiss, isResident, type Misses, residentUntil } from "./buffer-sets.ts";
 import { type Demand, firstDepth, spanOf, tileAt } from "./demand.ts";
-import { isMarked, isRunMarked, markRun, marksFor } from "./marks.ts";
+import { isMarked, markRun, marksFor, unmarkedIn } from "./marks.ts";
 import { type BufferRun, stepsOfTile } from "./misses.ts";
 import { eachBlock, eachCell } from "./segment.ts";
 import { eachStreamed, placeOf, setOfPlace, streamOf } from "./stream.ts";
-import { addressAt, eachPlace, eachRun, type WindowMap } from "./window.ts";
+import { addressAt, eachPlace, overRuns, type WindowMap } from "./window.ts";
 
 export function missesOfWindows(demand: Demand, map: WindowMap, bufferWords: number): BufferRun {
   const stream = streamOf(demand, map, bufferWords);
   const { buffer } = stream;
   const misses: Misses = { cycles: [], slides: [] };
-  const paddedWords = Math.ceil((demand.shape === "depthLanes" ? demand.depth : demand.rows) / demand.lanes) *
-    demand.lanes * stepsOfTile(demand);
+  const paddedWords =
+    Math.ceil((demand.shape === "depthLanes" ? demand.depth : demand.rows) / demand.lanes) *
+    demand.lanes *
+    stepsOfTile(demand);
   if (buffer.slide === 0) return { misses, paddedWords };
 
   const resident = marksFor(map.words);
@@ -56,7 +58,9 @@ export function missesOfWindows(demand: Demand, map: WindowMap, bufferWords: num
       const row = tileAt(demand, fold) * stepsOfTile(demand) + depth;
       const set = setOfPlace(stream, row, 0);
       if (!isResident(buffer, start, set)) return cycle;
-      return setOfPlace(stream, row, demand.lanes - 1) < residentUntil(buffer, start, set) ? cycle + 1 : cycle;
+      return setOfPlace(stream, row, demand.lanes - 1) < residentUntil(buffer, start, set)
+        ? cycle + 1
+        : cycle;
     }
     const base = tileAt(demand, fold) * stepsOfTile(demand);
     const firstLane = Math.max(0, cycle - stepsOfTile(demand) + 1);
@@ -67,14 +71,11 @@ export function missesOfWindows(demand: Demand, map: WindowMap, bufferWords: num
 
   function rangeResident(fold: number, from: number, to: number): boolean {
     layOut();
-    let all = true;
-    const test = (low: number, high: number): void => {
-      if (all && !isRunMarked(resident, low, high)) all = false;
-    };
-    eachBlock(demand, fold, from, to, (first, last, low, high) => {
-      if (all) eachRun(map, first, last, low, high, test);
+    let missing = 0;
+    eachBlock(demand, fold, from, to, (block) => {
+      if (missing === 0) missing = overRuns(map, block, resident, unmarkedIn, 0);
     });
-    return all;
+    return missing === 0;
   }
 
   /** One cycle, word by word. */
@@ -113,12 +114,9 @@ export function missesOfWindows(demand: Demand, map: WindowMap, bufferWords: num
   }
 
   function layOutSets(from: number, to: number): void {
-    const mark = (low: number, high: number): void => {
-      markRun(resident, low, high);
-    };
-    eachStreamed(demand, boundary(from), boundary(to), (first, last, low, high) =>
-      eachRun(map, first, last, low, high, mark),
-    );
+    eachStreamed(demand, boundary(from), boundary(to), (block) => {
+      overRuns(map, block, resident, markRun, Infinity);
+    });
   }
 
   function boundary(set: number): { diagonal: number; lane: number } {

@@ -66,19 +66,19 @@ export function addressAt(map: WindowMap, row: number, depth: number): number {
 }
 
 /**
- * Calls `visit` with runs of addresses [from, to) that cover the depths [low, high) of the rows [first, end). Neighbouring
- * windows whose runs touch make one run.
+ * The sum of `work` over runs of addresses [from, to) that cover the depths [low, high) of the rows [first, end); neighbouring
+ * windows whose runs touch make one run. Stops early when the sum passes `most`.
  */
-export function eachRun(
+export function overRuns<T>(
   map: WindowMap,
-  first: number,
-  end: number,
-  low: number,
-  high: number,
-  visit: (from: number, to: number) => void,
-): void {
+  [first, end, low, high]: Block,
+  subject: T,
+  work: (subject: T, from: number, to: number) => number,
+  most: number,
+): number {
   const { runWords, rowWords, imageRows, columnStep, outputColumns } = map;
-  for (let row = first; row < end; ) {
+  let sum = 0;
+  for (let row = first; row < end && sum <= most; ) {
     const outputRow = Math.floor(row / outputColumns);
     const column = row - outputRow * outputColumns;
     const columns = Math.min(end - row, outputColumns - column);
@@ -89,21 +89,29 @@ export function eachRun(
       const imageRow = outputRow * map.rowStride + filterRow;
       if (imageRow >= imageRows) break;
       const length = next - depth;
-      const start = column * columnStep + depth - filterRow * runWords;
       const joined = length >= columnStep;
       const stride = joined ? columns * columnStep : columnStep;
       const covered = joined ? stride - columnStep + length : length;
       const limit = imageRow * rowWords + rowWords;
-      const base = imageRow * rowWords + start;
-      for (let from = base; from < base + columns * columnStep; from += stride)
-        if (from < limit) visit(from, Math.min(limit, from + covered));
+      const base = imageRow * rowWords + column * columnStep + depth - filterRow * runWords;
+      const last = Math.min(limit, base + columns * columnStep);
+      for (let from = base; from < last; from += stride)
+        sum += work(subject, from, Math.min(limit, from + covered));
       depth = next;
     }
   }
+  return sum;
 }
 
+/** The depths [low, high) of the rows [first, end). */
+export type Block = readonly [first: number, end: number, low: number, high: number];
+
 /** Calls `visit` with each place of the matrix that holds the word. */
-export function eachPlace(map: WindowMap, address: number, visit: (row: number, depth: number) => void): void {
+export function eachPlace(
+  map: WindowMap,
+  address: number,
+  visit: (row: number, depth: number) => void,
+): void {
   const imageRow = Math.floor(address / map.rowWords);
   const word = address - imageRow * map.rowWords;
   for (let filterRow = 0; filterRow < map.filterRows; filterRow += 1) {

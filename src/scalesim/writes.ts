@@ -12,7 +12,8 @@ export interface Writes {
 }
 
 export function writesOf(schedule: Schedule): Writes {
-  const { dataflow, array, spatialRows, spatialColumns, rowFolds, columnFolds, cyclesPerFold, time } = schedule;
+  const { dataflow, array, spatialRows, spatialColumns, rowFolds, columnFolds, cyclesPerFold, time } =
+    schedule;
   const stationaryOutputs = dataflow === "os";
   const rowsPerPass = stationaryOutputs ? spatialRows : time * rowFolds;
   const rowsPerFold = stationaryOutputs ? array.rows : time;
