@@ -1,6 +1,9 @@
 /** Whole numbers that may grow with the iterations of a loop: how one loop body serves all tokens of a growing cache. */
 
-/** ceil((base + i * step) / per) at iteration i = 0, 1, 2 .. of the enclosing loop of that name. A plain number does not grow. */
+/**
+ * ceil((base + j * step) / per) at iteration i of the enclosing loop of that name, with j = floor((i + offset) / every): it
+ * grows with each iteration, or in steps of `every` iterations. A plain number does not grow.
+ */
 export type Amount = number | Growing;
 
 export interface Growing {
@@ -8,11 +11,15 @@ export interface Growing {
   readonly base: number;
   readonly step: number;
   readonly per: number;
+  /** Iterations between two steps; 1 where it is left out. */
+  readonly every?: number;
+  /** Iterations of the first step that lie before the loop; 0 where it is left out. */
+  readonly offset?: number;
 }
 
-/** The amount at iteration `i` of its loop. */
-export const amountAt = (amount: Amount, i: number): number =>
-  typeof amount === "number" ? amount : Math.ceil((amount.base + i * amount.step) / amount.per);
+/** How many steps it has taken at iteration `i`. */
+export const stepsAt = ({ every = 1, offset = 0 }: Growing, i: number): number =>
+  Math.floor((i + offset) / every);
 
 /**
  * ceil(amount * numerator / denominator), kept in whole numbers. Exact for plain numbers and for amounts with per = 1;

@@ -20,7 +20,12 @@ import { deviceTask, taskName, unitName } from "./pattern.ts";
 export interface Product {
   readonly op: string;
   /** What the stream brings before the first tile can start, and after that. */
-  readonly bytes: { readonly first: number; readonly rest: Amount };
+  readonly bytes: {
+    readonly first: number;
+    readonly rest: Amount;
+    /** Of the rest, without what only fills up the last tiles: that takes time, and is not counted. */
+    readonly useful: Amount;
+  };
   readonly tiles: number;
   /** Elements of the result. */
   readonly columns: number;
@@ -45,8 +50,9 @@ export function product(
   { op, bytes, tiles, columns, macs, biasBytes, stored, after, passes }: Product,
 ): readonly Task[] {
   const part = (name: string): string => taskName(device, `${op}.${name}`);
-  const read = (name: string, size: Amount, waits: readonly Dependency[]): Task => {
-    const cost = hbm.cost(card.hbm, { direction: "read", bytes: size });
+  const read = (name: string, size: Amount, useful: Amount, waits: readonly Dependency[]): Task => {
+    const moved = hbm.cost(card.hbm, { direction: "read", bytes: size });
+    const cost = { ...moved, counts: { readBytes: useful } };
     return deviceTask(device, { unit: "hbm.read", op, name: `${op}.${name}`, after: waits, cost });
   };
   const bias = biasBytes === 0 ? [] : [parameters(card, device, op, biasBytes)];
@@ -55,8 +61,8 @@ export function product(
   const arrived = [part("rest"), ...bias.map(({ id }) => id)];
   return [
     ...bias,
-    read("first", bytes.first, stored),
-    read("rest", bytes.rest, [part("first"), ...after]),
+    read("first", bytes.first, bytes.first, stored),
+    read("rest", bytes.rest, bytes.useful, [part("first"), ...after]),
     deviceTask(device, {
       unit: "matrix",
       op,

@@ -116,10 +116,16 @@ function selfAttention(system: System, device: number, context: Context): readon
   ];
 }
 
-/** Masked scores, softmax and context of one head; keys and values stream from the cache as weights do. */
+/**
+ * Masked scores, softmax and context of one head. Keys and values stream from the cache as weights do, in whole tiles of as
+ * many positions as a lane has inputs.
+ */
 function head({ card, model, window }: System, device: number, { loop, first }: Context): readonly Item[] {
   const { headSize } = model;
   const row = headSize * card.bytesPerElement;
+  const every = card.matrix.width;
+  const tile = every * row;
+  const rest = { loop, base: tile - row, step: tile, per: 1, every, offset: first - 1 };
   const onCache = (
     op: string,
     inner: number,
@@ -130,7 +136,7 @@ function head({ card, model, window }: System, device: number, { loop, first }: 
   ) =>
     product(card, device, {
       op,
-      bytes: { first: row, rest: { loop, base: (first - 1) * row, step: row, per: 1 } },
+      bytes: { first: row, rest, useful: rest },
       tiles: tilesOf(card.matrix, inner, columns),
       columns,
       macs: { loop, base: first * headSize, step: headSize, per: 1 },
@@ -232,13 +238,15 @@ function weights(
   columns: number,
   after: readonly string[],
 ): readonly Task[] {
-  const total = inner * columns * card.bytesPerElement;
-  const first = Math.min(total, card.matrix.width * card.matrix.lanes * card.bytesPerElement);
+  // HBM holds whole tiles, so that cards with a column more or less keep step.
+  const tiles = tilesOf(card.matrix, inner, columns);
+  const tile = card.matrix.width * card.matrix.lanes * card.bytesPerElement;
+  const useful = inner * columns * card.bytesPerElement;
   const waits: readonly Dependency[] = after.map((name) => taskName(device, name));
   return product(card, device, {
     op,
-    bytes: { first, rest: total - first },
-    tiles: tilesOf(card.matrix, inner, columns),
+    bytes: { first: tile, rest: (tiles - 1) * tile, useful: Math.max(0, useful - tile) },
+    tiles,
     columns,
     macs: inner * columns,
     biasBytes: model.bias && op !== "head.logits" ? columns * card.bytesPerElement : 0,

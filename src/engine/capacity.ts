@@ -7,9 +7,10 @@
  * j; every level is then a quadratic polynomial in j with a known largest value. Only a growing loop inside another
  * growing one is walked iteration by iteration.
  */
+import { leastCommonMultiple } from "../amount.ts";
 import type { Amount, Growing, Item, Program, Repeat, Task } from "../program.ts";
 import { type Bytes, bytes, type Ticks } from "../quantity.ts";
-import { growing, growthPeriod, leastCommonMultiple } from "./amount.ts";
+import { growing, growthIn, growthPeriod } from "./amount.ts";
 import { item } from "./cells.ts";
 import { constant, type Polynomial, plus, safeUntil, scaled, valueAt, zero } from "./polynomial.ts";
 import { scan } from "./scan.ts";
@@ -83,7 +84,7 @@ function grown(amount: Growing, iterations: Iterations): Polynomial {
   const iteration = iterations.get(amount.loop);
   if (iteration === undefined) throw new Error(`loop "${amount.loop}" is not walked`);
   const { first, period } = iteration;
-  return { v: growing(amount, first), d: (period * amount.step) / amount.per, q: 0 };
+  return { v: growing(amount, first), d: growthIn(amount, period), q: 0 };
 }
 
 function foldRepeat(loop: Repeat, memory: string, iterations: Iterations): Fold {

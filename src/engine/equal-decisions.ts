@@ -13,7 +13,7 @@
  *
  * An amount ceil((base + i step) / per) is affine along every (per / gcd)-th iteration, so the period is a multiple of that.
  */
-import { growing } from "./amount.ts";
+import { growing, growthIn } from "./amount.ts";
 import { at, item } from "./cells.ts";
 import type { Compiled, Loop } from "./compile.ts";
 import { type Bounds, counterRange } from "./equal-state.ts";
@@ -222,8 +222,7 @@ function runPeriod(symbols: Symbols, loop: Loop, done: number, period: number): 
     for (const place of loop.growing) {
       const { occupancy } = item(symbols.compiled.places, place).task;
       if (typeof occupancy === "number") continue;
-      const { step, per } = occupancy;
-      symbols.occupancy[place] = { v: growing(occupancy, iteration), d: (period * step) / per, q: 0 };
+      symbols.occupancy[place] = { v: growing(occupancy, iteration), d: growthIn(occupancy, period), q: 0 };
     }
     if (!runSymbolicParts(symbols, loop.parts)) return false;
   }

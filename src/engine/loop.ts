@@ -1,5 +1,5 @@
 /** Walks the tree of loops, and fast-forwards those that repeat themselves. */
-import { growing } from "./amount.ts";
+import { changesAfter, growing } from "./amount.ts";
 import { item } from "./cells.ts";
 import type { Compiled, Loop, Part } from "./compile.ts";
 import { newSearch, type Search, skipEqualDecisions, startSearch } from "./equal-decisions.ts";
@@ -38,29 +38,46 @@ function runLoop(machine: Machine, loop: Loop): void {
   }
   const { compiled, state } = machine;
   const { reference, search } = memoryOf(machine, loop);
+  const grows = loop.growing.length > 0;
   startSearch(search, loop);
   let remembered = 0;
   let window = 1;
+  // Rule 1 is about a body that stays the same: up to the next iteration in which some amount is another one.
+  let changes = grows ? 0 : loop.times;
   for (let done = 0; done < loop.times; ) {
+    if (done >= changes) {
+      changes = nextChange(machine, loop, done);
+      remembered = 0;
+    }
     runIteration(machine, loop, done++);
+    const quiet = quietUntil(machine, loop);
     let skipped = 0;
     if (remembered > 0) {
-      const bounds = { left: loop.times - done, quietUntil: quietUntil(machine, loop) };
+      const left = (grows ? Math.min(changes, search.due) : loop.times) - done;
+      const bounds = { left, quietUntil: quiet };
       skipped = skipEqualStates(compiled, state, loop, reference, done - remembered, bounds);
     }
     if (skipped === 0 && done >= search.due) {
-      const bounds = { left: loop.times - done, quietUntil: quietUntil(machine, loop) };
+      const bounds = { left: loop.times - done, quietUntil: quiet };
       skipped = skipEqualDecisions(compiled, state, loop, search, done, bounds);
     }
     done += skipped;
     // Brent's search: a new reference after a skip and after 1, 2, 4, 8 .. iterations more.
     const anew = remembered === 0 || skipped > 0;
-    if (loop.growing.length === 0 && done < loop.times && (anew || done === remembered + window)) {
+    if (done + 1 < changes && (anew || done === remembered + window)) {
       window = anew ? 1 : window * 2;
       remember(compiled, state, loop, reference);
       remembered = done;
     }
   }
+}
+
+/** The first iteration after `iteration` in which an amount that grows with the loop is another one; at most the loop's end. */
+function nextChange({ compiled }: Machine, loop: Loop, iteration: number): number {
+  return loop.growing.reduce((first, place) => {
+    const { occupancy } = item(compiled.places, place).task;
+    return typeof occupancy === "number" ? first : Math.min(first, changesAfter(occupancy, iteration));
+  }, loop.times);
 }
 
 function runIteration(machine: Machine, loop: Loop, iteration: number): void {

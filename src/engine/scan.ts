@@ -1,6 +1,8 @@
 /** The program's text: its places in order, the tree of its loops, and whether all amounts are whole numbers. */
+
+import { leastCommonMultiple } from "../amount.ts";
 import type { Amount, Growing, Item, Program, Repeat, Task } from "../program.ts";
-import { amountProblem, growthPeriod, leastCommonMultiple } from "./amount.ts";
+import { amountProblem, growthPeriod } from "./amount.ts";
 
 /** A place in the program's text where a task stands. */
 export interface Place {

@@ -35,8 +35,9 @@ describe("conservation: MACs and bytes of a report equal a pencil count", () => 
     const attention = 2 * layers * embedding * seen;
     expect(report.totals.macs).toBe(tokens * weights + attention);
 
-    // Two bytes a weight; keys and values of all positions read; a key row written whole, a value element an access of 64 B.
-    const read = 2 * tokens * weights + 2 * attention;
+    // Two bytes a weight. Eight positions lie in the first tile of 64, which is read whole, as keys and as values. A key row is
+    // written whole, a value element is an access of 64 B.
+    const read = 2 * tokens * weights + 2 * (2 * layers * embedding * 64 * tokens);
     const written = tokens * layers * embedding * (2 + 64);
     const bytes = report.devices.map((device) => device.bytes["hbm"] ?? 0);
     expect(bytes.reduce((sum, each) => sum + each)).toBe(read + written);
