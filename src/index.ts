@@ -21,7 +21,13 @@ export function simulate(planned: PlannedRun): Result {
   if (misfits.length > 0) return { status: "unfit", reason: reasonOf(misfits), misfits };
   const program = dataflow.lower(hardware, workload);
   const stats = run(program);
-  const report = buildReport({ ...planned, hardware, dataflow }, program, stats, `papillon-sim ${version}`);
+  const warnings = dataflow.warnings(hardware, workload);
+  const report = buildReport(
+    { ...planned, hardware, dataflow, warnings },
+    program,
+    stats,
+    `papillon-sim ${version}`,
+  );
   return { status: "done", report };
 }
 

@@ -109,7 +109,7 @@ export function steadyOf(engine: EngineTiming, transform: Transform): Steady {
   const { input, lastInToStart, compute } = phasesOf(engine, transform);
   // Both banks hold one complex vector: input and compute take turns; the output leaves while the next vector comes in.
   if (transform.mode === "fft") return { interval: input + lastInToStart + compute };
-  const oneAtATime = compute + lastInToStart + engine.turn;
+  const oneAtATime = compute + engine.turn;
   const interval = alternating(engine, transform);
   if (transform.shortcut)
     return {

@@ -120,6 +120,9 @@ function resolve(config: z.output<typeof fields>, time: Timebase): ButterflySpec
 /** Four multipliers a unit: a 2 x 2 factor, or a complex product. */
 const macsPerButterfly = 4;
 
+/** Multiplications of one vector: four for each pair of each stage (a 2 x 2 factor, or a complex product). */
+export const macsOfVector = (points: number): number => 2 * points * Math.log2(points);
+
 /** Factors, or complex twiddle factors as the weight buffer holds them: two numbers an element and stage. */
 export const weightsOf = (points: number): number => 2 * points * Math.log2(points);
 
@@ -143,7 +146,7 @@ function cost(spec: ButterflySpec, work: ButterflyWork): Cost {
     case "input":
       return take(phases.input, phases.lastInToStart, { bankBytes });
     case "compute":
-      return take(phases.compute, phases.finishToOut, {
+      return take(phases.compute + phases.finishToOut, 0, {
         macs: work.macs,
         // Each stage reads and writes every element.
         bankBytes: 2 * Math.log2(transform.points) * bankBytes,

@@ -5,8 +5,9 @@ import type { Program } from "../program.ts";
 import { opsOf, type Workload } from "../workload/graph.ts";
 import type { Dataflow, Misfit } from "./dataflow.ts";
 import { dfx } from "./dfx.ts";
+import { fabnet } from "./fabnet.ts";
 
-export const dataflows = [dfx] as const;
+export const dataflows = [dfx, fabnet] as const;
 
 /** A dataflow with its options filled in. */
 export interface BoundDataflow {
@@ -15,10 +16,12 @@ export interface BoundDataflow {
   readonly check: (hardware: Hardware, workload: Workload) => readonly Misfit[];
   /** @throws Error when `check` has anything to say. */
   readonly lower: (hardware: Hardware, workload: Workload) => Program;
+  /** What the machine would get wrong though it runs. */
+  readonly warnings: (hardware: Hardware, workload: Workload) => readonly string[];
 }
 
 /** Reads the `dataflow` of a machine's YAML. */
-export const dataflowSchema = z.discriminatedUnion("name", [bound(dfx)]);
+export const dataflowSchema = z.discriminatedUnion("name", [bound(dfx), bound(fabnet)]);
 
 function bound<Name extends string, Fields extends z.ZodObject>({
   name,
@@ -26,6 +29,7 @@ function bound<Name extends string, Fields extends z.ZodObject>({
   decodes,
   check,
   lower,
+  warnings,
 }: Dataflow<Name, Fields>) {
   return fields.transform((options): BoundDataflow => {
     const misfitsOf = (hardware: Hardware, workload: Workload): readonly Misfit[] => [
@@ -42,6 +46,7 @@ function bound<Name extends string, Fields extends z.ZodObject>({
           throw new Error(`${name} cannot run ${workload.name} on ${hardware.name}: ${misfit.what}`);
         return lower(hardware, options, workload);
       },
+      warnings: (hardware, workload) => warnings?.(hardware, options, workload) ?? [],
     };
   });
 }

@@ -44,6 +44,7 @@ export interface Subject {
   readonly references: readonly Reference[];
   readonly documents: { readonly hardware: unknown; readonly workload: unknown };
   readonly numbers: readonly Provenance[];
+  readonly warnings: readonly string[];
 }
 
 /** A published result of the same run. */
@@ -78,6 +79,7 @@ export function buildReport(subject: Subject, program: Program, stats: Stats, to
       numbers: subject.numbers,
       seed: null,
     },
+    warnings: subject.warnings,
     totals,
     phases: phaseRows(scope),
     layers: layerRows(scope),

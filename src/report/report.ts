@@ -27,6 +27,8 @@ export interface RunResult {
 export interface Report {
   readonly schemaVersion: typeof schemaVersion;
   readonly provenance: RunProvenance;
+  /** What the machine would get wrong though it runs: hazards, capacities passed over, each with the reason. */
+  readonly warnings: readonly string[];
   readonly totals: Totals;
   readonly phases: readonly PhaseRow[];
   /** The blocks of the network (embedding, decoder, head) and what the machine adds, by phase; `times` layers together. */

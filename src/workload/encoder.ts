@@ -21,7 +21,7 @@ export function encoderPhases({ model, batch, sequence }: Inference): readonly P
 function mixing(model: EncoderModel, block: EncoderBlock, batch: number, sequence: number): readonly Op[] {
   const tokens = batch * sequence;
   const ops = block.mixing === "fourier" ? fourier : attention;
-  const last = block.mixing === "fourier" ? "fourierSequence" : "projection";
+  const last = block.mixing === "fourier" ? "fourierHidden" : "projection";
   return [
     ...ops(model, block, batch, sequence),
     rowwise("mixingResidual", "residual", ["input", last], 1, tokens, model.hidden),
@@ -29,25 +29,25 @@ function mixing(model: EncoderModel, block: EncoderBlock, batch: number, sequenc
   ];
 }
 
-/** The real part of the transform over both dimensions. */
+/** The real part of the transform over both dimensions; hidden size last, so that rows leave as the norm takes them. */
 function fourier(model: EncoderModel, _: EncoderBlock, batch: number, sequence: number): readonly Op[] {
   const { hidden } = model;
   return [
     {
-      name: "fourierHidden",
+      name: "fourierSequence",
       inputs: ["input"],
       kind: "fft",
-      rows: batch * sequence,
-      length: hidden,
+      rows: batch * hidden,
+      length: sequence,
       input: "real",
       output: "complex",
     },
     {
-      name: "fourierSequence",
-      inputs: ["fourierHidden"],
+      name: "fourierHidden",
+      inputs: ["fourierSequence"],
       kind: "fft",
-      rows: batch * hidden,
-      length: sequence,
+      rows: batch * sequence,
+      length: hidden,
       input: "complex",
       output: "real",
     },

@@ -48,6 +48,7 @@ function report(): Report {
       ],
       seed: null,
     },
+    warnings: [],
     totals: {
       latencySeconds: 1,
       latencyCycles: 2e8,

@@ -1,0 +1,101 @@
+/**
+ * What passes through the butterfly engines, op by op, and what each vector moves.
+ * Models: padding, stacks of butterflies that make a wider result, complex vectors, ops fused behind the transform.
+ * Ignores: keeping vectors on the chip between ops; every pass reads and writes the memory outside.
+ * Source: adaptable butterfly accelerator of FABNet, MICRO 2022, and its authors' performance model.
+ */
+import type { Transform } from "../arch/butterfly-timing.ts";
+import { pointsOf, stacksOf } from "../workload/butterfly.ts";
+import { macsOf } from "../workload/count.ts";
+import type { Block } from "../workload/graph.ts";
+import { at, type ButterflyLinear, type Fft, type Op } from "../workload/op.ts";
+
+/** One op on the engines: vectors of one length through one transform. */
+export interface Pass {
+  /** "fourier.expand" */
+  readonly op: string;
+  readonly transform: Transform;
+  readonly rows: number;
+  /** Times that every row passes, with other weights each time; the engines of a round share their weights. */
+  readonly stacks: number;
+  /** Elements that a vector reads and writes, complex ones twice. */
+  readonly elementsIn: number;
+  readonly elementsOut: number;
+  /** Useful ones, all vectors together. */
+  readonly macs: number;
+  /** Full names of the ops that its output passes on the way: shortcut, norm, activation. */
+  readonly fused: readonly string[];
+}
+
+export interface Padding {
+  /** Memory holds and moves padded vectors, or only the useful elements of each. */
+  readonly traffic: "padded" | "useful";
+  /** The transform along the sequence: over its own length, or over the hidden size as the authors' model has it. */
+  readonly sequenceTransform: "sequence" | "hidden";
+  /** Norms and shortcuts take time in the engine, or are free. */
+  readonly postProcessing: "timed" | "free";
+}
+
+/** The passes of one layer of a block, in order. Ops between two transforms belong to the earlier one. */
+export function passesOf(block: Block, padding: Padding): readonly Pass[] {
+  const passes: Pass[] = [];
+  const fused: Op[][] = [];
+  for (const op of block.ops)
+    if (op.kind === "fft" || op.kind === "butterflyLinear") {
+      passes.push(passOf(block, op, padding));
+      fused.push([]);
+    } else fused.at(-1)?.push(op);
+  return passes.map((pass, index) => withFused(block, pass, fused[index] ?? [], padding));
+}
+
+type Transforming = Extract<Op, Fft | ButterflyLinear>;
+
+function passOf(block: Block, op: Transforming, padding: Padding): Pass {
+  const base = { op: `${block.name}.${op.name}`, macs: macsOf(op), fused: [] };
+  return op.kind === "fft"
+    ? { ...base, ...fftOf(block, op, padding) }
+    : { ...base, ...linearOf(op, padding) };
+}
+
+type Shape = Omit<Pass, "op" | "macs" | "fused">;
+
+function fftOf(block: Block, op: Op & Fft, padding: Padding): Shape {
+  const hidden = block.ops.find((other) => other.kind === "fft" && other.name === "fourierHidden");
+  const swapped =
+    padding.sequenceTransform === "hidden" && hidden?.kind === "fft"
+      ? { length: hidden.length, rows: at(hidden.rows, 0) }
+      : { length: op.length, rows: at(op.rows, 0) };
+  const points = pointsOf(swapped.length);
+  const each = padding.traffic === "padded" ? points : swapped.length;
+  return {
+    transform: { ...plain, mode: "fft", points },
+    rows: swapped.rows,
+    stacks: 1,
+    elementsIn: each * (op.input === "complex" ? 2 : 1),
+    elementsOut: each * (op.output === "complex" ? 2 : 1),
+  };
+}
+
+function linearOf(op: Op & ButterflyLinear, padding: Padding): Shape {
+  const points = pointsOf(op.inner);
+  const stacks = stacksOf(op);
+  const padded = padding.traffic === "padded";
+  return {
+    transform: { ...plain, mode: "butterfly", points },
+    rows: at(op.rows, 0),
+    stacks,
+    elementsIn: padded ? points : op.inner,
+    elementsOut: padded ? points : Math.ceil(op.columns / stacks),
+  };
+}
+
+const plain = { layerNorm: false, shortcut: false, parallelOutput: false };
+
+function withFused(block: Block, pass: Pass, ops: readonly Op[], { postProcessing }: Padding): Pass {
+  const has = (kind: Op["kind"]): boolean => postProcessing === "timed" && ops.some((op) => op.kind === kind);
+  return {
+    ...pass,
+    transform: { ...pass.transform, layerNorm: has("layernorm"), shortcut: has("residual") },
+    fused: ops.map(({ name }) => `${block.name}.${name}`),
+  };
+}

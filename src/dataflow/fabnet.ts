@@ -1,0 +1,120 @@
+/**
+ * FABNet: Fourier and butterfly layers of an encoder, one op after another on a processor of butterfly engines.
+ * Models: the machine as built, as its authors evaluated it, or ideal; see the options.
+ * Ignores: embedding and head, which stay with the host.
+ * Source: Fan et al., Adaptable Butterfly Accelerator for Attention-based NNs, MICRO 2022; its RTL and performance model.
+ */
+import { z } from "zod";
+import { faultsOf } from "../arch/butterfly-fault.ts";
+import type { Hardware } from "../arch/hardware.ts";
+import { type Item, type Program, repeat, type Task } from "../program.ts";
+import { ticks } from "../quantity.ts";
+import { count } from "../schema/field.ts";
+import type { Workload } from "../workload/graph.ts";
+import type { Dataflow } from "./dataflow.ts";
+import { type ButterflyMachine, machineOf, misfitsOf } from "./fabnet-fit.ts";
+import { type Pass, passesOf } from "./fabnet-pass.ts";
+import { builtRounds, idealRound, lockstepRounds, resultsOf } from "./fabnet-round.ts";
+import { deviceTask, machineOf as programMachine, taskName } from "./pattern.ts";
+
+const fields = z.strictObject({
+  name: z.literal("fabnet"),
+  schedule: z
+    .enum(["built", "lockstep", "ideal"])
+    .describe(
+      "built: banks, ports and pipelines of the RTL; lockstep: stages wait for each other, as in the authors' model; ideal: nothing waits inside an op",
+    ),
+  buffers: z
+    .strictObject({ fft: count, butterfly: count })
+    .describe("vectors that an engine's banks hold; lockstep: above 2, loading is a stage of its own"),
+  accounting: z
+    .enum(["full", "published"])
+    .describe(
+      "lockstep: published leaves out the second round, a load and the last stores, as the authors' code does",
+    ),
+  traffic: z.enum(["padded", "useful"]).describe("memory moves padded vectors, or their useful elements"),
+  sequenceTransform: z
+    .enum(["sequence", "hidden"])
+    .describe(
+      "length of the transform along the sequence: its own, or the hidden size as in the authors' model",
+    ),
+  postProcessing: z.enum(["timed", "free"]).describe("layer norm and shortcut take time, or none"),
+});
+type Options = z.output<typeof fields>;
+
+export const fabnet: Dataflow<"fabnet", typeof fields> = {
+  name: "fabnet",
+  summary: "Fourier and butterfly encoders on butterfly engines",
+  fields,
+  check: (hardware, _, workload) => misfitsOf(hardware, workload),
+  lower: (hardware, options, workload) => programOf(hardware, options, workload),
+  warnings: (hardware, options, workload) => warningsOf(machineOf(hardware), options, workload),
+};
+
+function programOf(hardware: Hardware, options: Options, workload: Workload): Program {
+  const machine = machineOf(hardware);
+  const phases = workload.phases.map((phase) => {
+    const blocks = phase.blocks.map((block) => passesOf(block, options));
+    const last = blocks.at(-1)?.at(-1);
+    return repeat(
+      1,
+      phase.blocks.map((block, index) => {
+        const before = blocks[index - 1]?.at(-1) ?? last;
+        const passes = blocks[index] ?? [];
+        // The first layer of a block follows the block before, later ones their own last pass.
+        const previous = [before, passes.at(-1)].filter((pass) => pass !== undefined);
+        return repeat(block.times, layer(machine, options, passes, [...new Set(previous)]));
+      }),
+      phase.name,
+    );
+  });
+  return { ...programMachine(hardware), body: phases };
+}
+
+function layer(
+  machine: ButterflyMachine,
+  options: Options,
+  passes: readonly Pass[],
+  previous: readonly Pass[],
+): readonly Item[] {
+  return passes.flatMap((pass, index) => {
+    const before = index === 0 ? previous : passes.slice(index - 1, index);
+    const after = before.flatMap(resultsOf);
+    return [...rounds(machine, options, pass, after), ...behind(pass)];
+  });
+}
+
+function rounds(machine: ButterflyMachine, options: Options, pass: Pass, after: readonly string[]) {
+  const { schedule, buffers, accounting } = options;
+  switch (schedule) {
+    case "built":
+      return builtRounds(machine, buffers, pass, after);
+    case "lockstep":
+      return lockstepRounds(machine, buffers, accounting, pass, after);
+    case "ideal":
+      return idealRound(machine, pass, after);
+  }
+}
+
+/** The pass's useful work, and the ops fused behind it, whose time is in the engine's output. */
+function behind(pass: Pass): readonly Task[] {
+  const done = (op: string, counts: Record<string, number>): Task =>
+    deviceTask(0, {
+      unit: "engine.results",
+      op,
+      name: `${op}.done`,
+      cost: { occupancy: 0, latency: ticks(0), counts },
+      after: [taskName(0, `${pass.op}.results`)],
+    });
+  return [done(pass.op, { macs: pass.macs }), ...pass.fused.map((op) => done(op, {}))];
+}
+
+/** What the RTL would get wrong on this workload; the evaluated machine and the ideal one have no such faults. */
+function warningsOf(machine: ButterflyMachine, options: Options, workload: Workload): readonly string[] {
+  if (options.schedule !== "built") return [];
+  const passes = workload.phases.flatMap(({ blocks }) => blocks.flatMap((block) => passesOf(block, options)));
+  const found = passes.flatMap((pass) =>
+    faultsOf(machine.engine, pass.transform, pass.rows * pass.stacks > machine.engine.engines),
+  );
+  return [...new Set(found)];
+}
