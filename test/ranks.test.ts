@@ -14,7 +14,7 @@ const rules: Rules = {
     ["quantity", "amount", "precision", "version", "schema"],
     ["arch", "workload"],
     ["mapping", "program", "stats"],
-    ["dataflow", "engine"],
+    ["dataflow", "engine", "scalesim"],
     ["energy", "area"],
     ["config", "report"],
     ["index"],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { amountAt } from "../../src/amount.ts";
 import { ddr, hbm } from "../../src/arch/memory.ts";
 import { hertz } from "../../src/quantity.ts";
+import { amountAt } from "../amount.ts";
 
 const clock = hertz(200e6);
 const document = {

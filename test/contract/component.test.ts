@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Amount } from "../../src/amount.ts";
-import { type ButterflySpec, type ButterflyWork, butterfly, macsOfVector } from "../../src/arch/butterfly.ts";
+import { type ButterflySpec, type ButterflyWork, butterfly } from "../../src/arch/butterfly.ts";
 import { type DmaSpec, type DmaWork, dma } from "../../src/arch/dma.ts";
 import { components } from "../../src/arch/index.ts";
 import { host, type LinkSpec, type LinkWork, ring } from "../../src/arch/link.ts";
@@ -171,7 +171,10 @@ const vectors: Samples<ButterflySpec, ButterflyWork> = {
           transform,
           vectors: fc.integer({ min: 1, max: engines }),
         })
-        .map((work) => ({ ...work, macs: work.vectors * macsOfVector(work.transform.points) })),
+        .map((work) => ({
+          ...work, // Two products for each element and stage.
+          macs: work.vectors * 2 * work.transform.points * Math.log2(work.transform.points),
+        })),
     ),
   more: (work, extra) =>
     work.part === "weights"

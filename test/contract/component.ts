@@ -2,10 +2,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { amountAt } from "../../src/amount.ts";
 import type { Component, Cost, SpecBase, Timebase } from "../../src/arch/component.ts";
 import { price } from "../../src/energy/price.ts";
 import { type Hertz, hertz } from "../../src/quantity.ts";
+import { amountAt } from "../amount.ts";
 import { deepFrozen } from "../freeze.ts";
 import { library, planned } from "../library.ts";
 
