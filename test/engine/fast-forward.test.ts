@@ -27,7 +27,7 @@ describe("fast-forward", () => {
     let executed = 0;
     for (let seed = 1; seed <= 20_000; seed++) {
       const occupancy = seed % 2 === 0 ? 9 : 60;
-      const program = randomProgram(seed, { instances: 1600, occupancy, times: 300 });
+      const program = randomProgram(seed, { instances: 1000, occupancy, times: 250 });
       const fast = outcome(program, {});
       const slow = outcome(program, { fastForward: false });
       if (JSON.stringify(fast.said) !== JSON.stringify(slow.said))
@@ -38,7 +38,7 @@ describe("fast-forward", () => {
     }
     // The comparison is worth something only where much was skipped, by both rules.
     expect(skipped).toBeGreaterThan(2 * executed);
-    expect(symbolic).toBeGreaterThan(100_000);
+    expect(symbolic).toBeGreaterThan(50_000);
   });
 
   it("equals a model that steps every tick, on 5,000 small random programs", () => {
@@ -94,13 +94,11 @@ describe("fast-forward", () => {
     const body = [repeat(48, [task("load", "load", cache), task("mac", "mac", 7, ["load"])])];
     const tokens = 4000;
     const { work, finish, places } = run(privately(["load", "mac"], [repeat(tokens, body, "token")]));
-    // Four tokens in a row take 48 * ceil((10 + 3 i) / 4): 48 * (3 + 4 + 4 + 5) ticks, and 48 * 12 more each time. At the
-    // start loads are shorter than a mac, 7 ticks; from i = 5 on, 7 and more, they decide alone, and the first five take
-    // 48 * (3 + 4 + 4 + 5 + 6) of load, which the queue of four hides behind 240 macs of 7 after the first load.
+    // Four tokens in a row take 48 * (3 + 4 + 4 + 5) ticks of load, and 48 * 12 more each time.
     const periods = tokens / 4;
     const loads = 48 * (16 * periods + (12 * periods * (periods - 1)) / 2);
     expect(places[0]?.busy).toBe(loads);
-    // Loads never wait except for room in the queue, while the macs are slower; after that only the last mac follows them.
+    // The loads wait for nothing but room in the queue, while the macs (7) are slower; in the end only one mac follows them.
     expect(finish).toBe(loads + 7 + (places[0]?.stalls.dispatch ?? 0));
     expect(work.executed).toBeLessThan(0.02 * tokens * 96);
   });

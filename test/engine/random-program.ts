@@ -48,8 +48,18 @@ export function randomProgram(seed: number, shape: Shape): Program {
     if (loop.times === 0 || !chance(growth)) return chance(0.1) ? 0 : plain();
     const per = pick([1, 1, 2, 3, 4, 6], 1);
     const step = pick([1, 1, 2, 3, 5, -1], 1);
-    const base = Math.max(0, -step * (loop.times - 1)) + below(shape.occupancy + 1) * per;
-    return { loop: loop.name, base, step, per };
+    const every = chance(0.3) ? pick([1, 2, 5, 16, 40], 1) : undefined;
+    const offset = every !== undefined && chance(0.5) ? below(2 * every) : undefined;
+    const most = Math.floor((loop.times - 1 + (offset ?? 0)) / (every ?? 1));
+    const base = Math.max(0, -step * most) + below(shape.occupancy + 1) * per;
+    return {
+      loop: loop.name,
+      base,
+      step,
+      per,
+      ...(every === undefined ? {} : { every }),
+      ...(offset === undefined ? {} : { offset }),
+    };
   };
   const dependency = (): Dependency => {
     const task = pick(ids, "t0");

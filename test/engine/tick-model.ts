@@ -210,10 +210,12 @@ export function unrolled(program: Program): Instance[] {
         place += placesOf(item.body).length;
         continue;
       }
-      const value = (amount: Amount): number =>
-        typeof amount === "number"
-          ? amount
-          : Math.ceil((amount.base + (iterations.get(amount.loop) ?? 0) * amount.step) / amount.per);
+      const value = (amount: Amount): number => {
+        if (typeof amount === "number") return amount;
+        const { loop, base, step, per, every = 1, offset = 0 } = amount;
+        const steps = Math.floor(((iterations.get(loop) ?? 0) + offset) / every);
+        return Math.ceil((base + steps * step) / per);
+      };
       const waitsFor = item.after.map((dependency) => {
         const id = typeof dependency === "string" ? dependency : dependency.task;
         const all = issued.get(id) ?? [];
