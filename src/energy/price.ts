@@ -17,31 +17,36 @@ export interface Energy {
   readonly unpriced: readonly string[];
 }
 
+/** What a machine's actions cost, and what it draws all the time. */
+export interface PriceList {
+  /** Joules by "<unit>.<action>"; what is not here has no price. */
+  readonly actions: ReadonlyMap<string, number>;
+  /** Of all devices. */
+  readonly staticWatts: number;
+}
+
+export function priceList({ units, devices, energy }: Hardware, table: EnergyTable): PriceList {
+  const actions = Object.entries(units).flatMap(([name, unit]) =>
+    Object.entries(pricesOf(unit, table)).flatMap(([action, joules]): [string, number][] =>
+      joules === undefined ? [] : [[`${name}.${action}`, joules]],
+    ),
+  );
+  return { actions: new Map(actions), staticWatts: devices * energy.staticPower };
+}
+
 /** @param counts by "<unit>.<action>", all devices together */
-export function price(
-  hardware: Hardware,
-  table: EnergyTable,
-  counts: ReadonlyMap<string, number>,
-  latencySeconds: number,
-): Energy {
+export function price(list: PriceList, counts: ReadonlyMap<string, number>, latencySeconds: number): Energy {
   const byComponent: Record<string, number> = {};
   const unpriced: string[] = [];
   for (const [name, amount] of counts) {
-    const [unit = "", action = ""] = name.split(".");
-    const each = energyOf(hardware, unit, action, table);
+    const each = list.actions.get(name);
+    const unit = name.slice(0, name.indexOf("."));
     if (each === undefined) unpriced.push(name);
     else byComponent[unit] = (byComponent[unit] ?? 0) + amount * each;
   }
-  byComponent["static"] = hardware.devices * hardware.energy.staticPower * latencySeconds;
+  byComponent["static"] = list.staticWatts * latencySeconds;
   const totalJoules = Object.values(byComponent).reduce((sum, joules) => sum + joules, 0);
   return { totalJoules, byComponent, unpriced };
-}
-
-function energyOf(hardware: Hardware, name: string, action: string, table: EnergyTable): number | undefined {
-  const unit = hardware.units[name];
-  if (unit === undefined) return undefined;
-  const prices = pricesOf(unit, table);
-  return prices[action];
 }
 
 function pricesOf(unit: ResolvedUnit, table: EnergyTable): Readonly<Record<string, number | undefined>> {

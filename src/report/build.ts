@@ -1,6 +1,6 @@
 /** From a run's stats to its report. Everything here is arithmetic on what was counted; nothing is simulated. */
 import type { Hardware } from "../arch/hardware.ts";
-import { price } from "../energy/price.ts";
+import { type PriceList, price, priceList } from "../energy/price.ts";
 import type { EnergyTable } from "../energy/table.ts";
 import type { Program } from "../program.ts";
 import type { Provenance } from "../schema/provenance.ts";
@@ -59,9 +59,10 @@ export function buildReport(subject: Subject, program: Program, stats: Stats, to
   const { hardware, workload, energyTable } = subject;
   const ops = tallies(program, stats);
   const whole = sumOf(ops);
+  const prices = priceList(hardware, energyTable);
   const seconds = (ticks: number): number => ticks / hardware.tickRate;
-  const scope: Scope = { ...subject, ops, whole, stats, seconds, finish: stats.finish };
-  const energy = price(hardware, energyTable, whole.counts, seconds(stats.finish));
+  const scope: Scope = { ...subject, ops, whole, prices, stats, seconds, finish: stats.finish };
+  const energy = price(prices, whole.counts, seconds(stats.finish));
   const totals = totalsOf(scope, energy.totalJoules);
   return {
     schemaVersion,
@@ -95,6 +96,7 @@ export function buildReport(subject: Subject, program: Program, stats: Stats, to
 interface Scope extends Subject {
   readonly ops: readonly OpTally[];
   readonly whole: Tally;
+  readonly prices: PriceList;
   readonly stats: Stats;
   readonly finish: number;
   readonly seconds: (ticks: number) => number;
@@ -148,7 +150,7 @@ function utilizations(hardware: Hardware, whole: Tally, seconds: number): Readon
 
 /** The time and the work of several ops together. */
 function rowOf(scope: Scope, tally: Tally): Spent & Done {
-  const { hardware, energyTable, seconds, finish } = scope;
+  const { hardware, prices, seconds, finish } = scope;
   const ticks = finishingTicks(tally);
   const latencySeconds = seconds(ticks);
   const macs = macsIn(tally);
@@ -159,7 +161,7 @@ function rowOf(scope: Scope, tally: Tally): Spent & Done {
     macs,
     bytes: bytesIn(tally),
     utilization: utilizationOf(scope, tally, macs, latencySeconds),
-    energyJoules: price(hardware, energyTable, tally.counts, latencySeconds).totalJoules,
+    energyJoules: price(prices, tally.counts, latencySeconds).totalJoules,
   };
 }
 

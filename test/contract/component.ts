@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Component, Cost, SpecBase, Timebase } from "../../src/arch/component.ts";
-import { price } from "../../src/energy/price.ts";
+import { price, priceList } from "../../src/energy/price.ts";
 import { type Hertz, hertz } from "../../src/quantity.ts";
 import { amountAt } from "../amount.ts";
 import { deepFrozen } from "../freeze.ts";
@@ -153,7 +153,7 @@ export function componentContract<K extends string, Fields extends z.ZodObject, 
           .sample(work(spec), { numRuns: 20, seed: 1 })
           .flatMap((each) => Object.keys(component.cost(spec, each).counts));
         const counts = new Map(counted.map((action) => [`${unit}.${action}`, 1]));
-        const missing = price(hardware, energyTable, counts, 0).unpriced;
+        const missing = price(priceList(hardware, energyTable), counts, 0).unpriced;
         expect([...missing].sort()).toEqual(
           Object.keys(unpriced)
             .map((action) => `${unit}.${action}`)
