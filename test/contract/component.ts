@@ -144,11 +144,9 @@ export function componentContract<K extends string, Fields extends z.ZodObject, 
     // A price needs a machine that has the unit.
     if (shipped.length === 0) return;
     test("every action has a price, or is known to have none", () => {
-      for (const { unit, hardware, energyTable } of shipped) {
-        const spec = component.resolve(
-          component.fields.parse(units.find((each) => each.unit === unit)?.written),
-          { clock: hardware.clock, tickRate: hardware.tickRate },
-        );
+      for (const { unit, written, hardware, energyTable } of shipped) {
+        const time = { clock: hardware.clock, tickRate: hardware.tickRate };
+        const spec = component.resolve(component.fields.parse(written), time);
         const counted = fc
           .sample(work(spec), { numRuns: 20, seed: 1 })
           .flatMap((each) => Object.keys(component.cost(spec, each).counts));
