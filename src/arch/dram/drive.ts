@@ -6,6 +6,7 @@
  */
 import { time } from "./cell.ts";
 import type { ControllerModel, ControllerState } from "./controller.ts";
+import type { Cycle, Standing } from "./cycle.ts";
 import { type Flow, nextData, nextDataArrive } from "./flow.ts";
 import { gather, type Mapping } from "./mapping.ts";
 import type { Next } from "./sequence.ts";
@@ -23,6 +24,8 @@ export interface Drive<S> {
   readonly ticksPerClock: number;
   /** Clocks from one request to the next, drawn after each send. */
   readonly gap: () => number;
+  /** Looks for a repetition after each refresh; only for one channel. */
+  readonly findCycle?: ((state: S, standing: Standing) => Cycle | undefined) | undefined;
   /** Whether the gap starts when the request is done instead of when it is sent. */
   readonly waits: boolean;
 }
@@ -34,6 +37,8 @@ export interface Driven {
   /** Sum over the counted reads, from their sending to their data. */
   readonly readTicks: number;
   readonly reads: number;
+  /** What was skipped as repeated, already part of the above but not of the controllers' own counts. */
+  readonly skipped: { readonly cycle: Cycle; readonly times: number } | undefined;
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -49,7 +54,11 @@ interface Progress {
 }
 
 export function drive<S extends ControllerState>(d: Drive<S>): Driven {
-  const { model, channels, mapping, ticksPerClock, total } = d;
+  const { model, channels, mapping, ticksPerClock } = d;
+  const [first] = channels;
+  let total = d.total;
+  let refreshes = 0;
+  let skipped: Driven["skipped"];
   const progress: Progress = { done: 0, start: 0, end: 0, readTicks: 0, reads: 0, inFlight: 0 };
   const wake = new Float64Array(channels.length);
   let head = total > 0 ? d.next() : -1;
@@ -95,9 +104,30 @@ export function drive<S extends ControllerState>(d: Drive<S>): Driven {
       }
       later = Math.min(later, time(wake, channel));
     }
+    if (d.findCycle !== undefined && first !== undefined && first.device.refreshes > refreshes) {
+      refreshes = first.device.refreshes;
+      if (skipped === undefined && progress.done >= d.warmUp) {
+        const cycle = d.findCycle(first, { t, sendAt, readTicks: progress.readTicks });
+        const times = cycle === undefined ? 0 : Math.floor((total - drawn) / cycle.requests);
+        if (cycle !== undefined) skipped = { cycle, times };
+        if (cycle !== undefined) total -= times * cycle.requests;
+      }
+    }
     t = Math.max(t + 1, Math.min(later, nextSend(d, head, sendAt, progress.inFlight)));
   }
-  return progress;
+  return withSkipped(progress, skipped);
+}
+
+function withSkipped(progress: Progress, skipped: Driven["skipped"]): Driven {
+  if (skipped === undefined) return { ...progress, skipped };
+  const { cycle, times } = skipped;
+  return {
+    start: progress.start,
+    end: progress.end + times * cycle.ticks,
+    readTicks: progress.readTicks + times * cycle.readTicks,
+    reads: progress.reads + (progress.reads > 0 ? times * cycle.requests : 0),
+    skipped,
+  };
 }
 
 /** Takes in the data that came back before tick `t`. */
@@ -122,7 +152,12 @@ function finish(progress: Progress, at: number, warmUp: number): void {
 }
 
 /** When the request at the head may go, or the next data comes where it waits for that. */
-function nextSend<S extends ControllerState>(d: Drive<S>, head: number, sendAt: number, inFlight: number): number {
+function nextSend<S extends ControllerState>(
+  d: Drive<S>,
+  head: number,
+  sendAt: number,
+  inFlight: number,
+): number {
   if (head >= 0) {
     const state = d.channels[channelOf(d, head)];
     if (state !== undefined && maySend(d, state, head, inFlight) && sendAt < NEVER) return sendAt;

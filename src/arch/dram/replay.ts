@@ -13,6 +13,7 @@ import {
   ROW_HIT_FIRST,
   rowHitFirstModel,
 } from "./controller.ts";
+import { type Cycle, cycleFinder, type Standing } from "./cycle.ts";
 import { closedTicks, device } from "./device.ts";
 import { type Driven, drive } from "./drive.ts";
 import { mapping } from "./mapping.ts";
@@ -66,16 +67,31 @@ export interface CommandCounts {
 
 /** @throws RangeError when the mapping does not cover the address */
 export function replay(preset: MemoryPreset, run: Run): Replay {
-  return preset.controller === "row-hit-first"
-    ? replayOn(rowHitFirstModel(ROW_HIT_FIRST), preset, run)
-    : replayOn(bankQueuesModel(BANK_QUEUES), preset, run);
+  if (preset.controller === "bank-queues") return replayOn(bankQueuesModel(BANK_QUEUES), preset, run);
+  const model = rowHitFirstModel(ROW_HIT_FIRST);
+  if (!repeats(run)) return replayOn(model, preset, run);
+  const order = mapping(run.mapping ?? preset.mapping, preset.organization);
+  return replayOn(
+    model,
+    preset,
+    run,
+    cycleFinder(order, channelBytes(preset) / preset.organization.transactionBytes),
+  );
 }
+
+/** One sequential stream of reads, or of writes, in a closed loop on one channel. */
+const repeats = ({ traffic, arrivals, channels = 1 }: Run): boolean =>
+  traffic.pattern.kind === "sequential" &&
+  traffic.writePercent % 100 === 0 &&
+  arrivals.kind === "closed" &&
+  channels === 1;
 
 /** As `replay`, on a controller with settings of one's own. */
 export function replayOn<S extends ControllerState>(
   model: ControllerModel<S>,
   preset: MemoryPreset,
   run: Run,
+  findCycle?: (state: S, standing: Standing) => Cycle | undefined,
 ): Replay {
   const timing = resolveTiming(preset);
   const { organization } = preset;
@@ -94,6 +110,7 @@ export function replayOn<S extends ControllerState>(
     ticksPerClock: timing.ticksPerClock,
     gap: gaps(run.arrivals, preset.timing.BL),
     waits: run.arrivals.kind === "idle",
+    findCycle,
   });
   return result(preset, timing, run, driven, channels);
 }
@@ -126,8 +143,11 @@ function result(
   channels: readonly ControllerState[],
 ): Replay {
   const cycles = (driven.end - driven.start) / timing.ticksPerClock;
-  const sum = (pick: (state: ControllerState) => number): number =>
-    channels.reduce((total, state) => total + pick(state), 0);
+  const times = driven.skipped?.times ?? 0;
+  const cycle = driven.skipped?.cycle;
+  const sum = (pick: (state: ControllerState) => number, skipped = 0): number =>
+    channels.reduce((total, state) => total + pick(state), times * skipped);
+  const reading = run.traffic.writePercent === 0;
   return {
     cycles,
     totalCycles: driven.end / timing.ticksPerClock,
@@ -135,17 +155,19 @@ function result(
     efficiency: (run.requests * preset.timing.BL) / (cycles * channels.length),
     readLatencyCycles: driven.reads === 0 ? 0 : driven.readTicks / driven.reads / timing.ticksPerClock,
     counts: {
-      activates: sum(({ device: d }) => d.activates),
-      reads: sum(({ device: d }) => d.reads),
-      writes: sum(({ device: d }) => d.writes),
-      refreshes: sum(({ device: d }) => d.refreshes),
+      activates: sum(({ device: d }) => d.activates, cycle?.activates),
+      reads: sum(({ device: d }) => d.reads, reading ? cycle?.requests : 0),
+      writes: sum(({ device: d }) => d.writes, reading ? 0 : cycle?.requests),
+      refreshes: sum(({ device: d }) => d.refreshes, cycle?.refreshes),
     },
     rankClocks: (driven.end / timing.ticksPerClock) * preset.organization.ranks * channels.length,
-    closedClocks: sum(({ device: d }) => closedTicks(d, driven.end)) / timing.ticksPerClock,
+    closedClocks:
+      sum(({ device: d }) => closedTicks(d, driven.end - times * (cycle?.ticks ?? 0)), cycle?.closedTicks) /
+      timing.ticksPerClock,
     rows: {
-      hits: sum(({ flow }) => flow.hits),
-      misses: sum(({ flow }) => flow.misses),
-      conflicts: sum(({ flow }) => flow.conflicts),
+      hits: sum(({ flow }) => flow.hits, cycle?.hits),
+      misses: sum(({ flow }) => flow.misses, cycle?.misses),
+      conflicts: sum(({ flow }) => flow.conflicts, cycle?.conflicts),
     },
   };
 }

@@ -78,7 +78,7 @@ export function runOf(row: ReferenceRow, preset: MemoryPreset): Run {
     },
     arrivals: arrivalsOf(row, name),
     requests,
-    warmUp: name.startsWith("idle") ? 100 : 2000 * channels,
+    warmUp: name.startsWith("idle") ? 100 : channels > 1 ? 4000 : 2000,
     channels,
     perClock,
     ...(mapping === undefined ? {} : { mapping }),

@@ -25,7 +25,13 @@ function line(name: string, results: readonly SuiteResult[]): string {
 
 function table(title: string, results: readonly SuiteResult[], key: (result: SuiteResult) => string): void {
   console.log(`\n| ${title} | rows | mean | p90 | worst |\n|---|---|---|---|---|`);
-  for (const name of new Set(results.map(key))) console.log(line(name, results.filter((result) => key(result) === name)));
+  for (const name of new Set(results.map(key)))
+    console.log(
+      line(
+        name,
+        results.filter((result) => key(result) === name),
+      ),
+    );
 }
 
 const started = performance.now();
@@ -34,13 +40,23 @@ const all = FILES.filter((file) => file.includes(wanted)).flatMap((file) =>
 );
 const label = new Map<SuiteResult, string>(all.map((result) => [result, result.file]));
 table("table, measure", all, (result) => `${label.get(result)}, ${result.measure}`);
-table("preset, bandwidth", all.filter(({ measure }) => measure === "bandwidth"), ({ row }) => row["preset_id"] ?? "D_HBM2_U280, channels");
-table("pattern, bandwidth", all.filter(({ measure }) => measure === "bandwidth"), ({ row }) => row["pattern"] ?? "");
+table(
+  "preset, bandwidth",
+  all.filter(({ measure }) => measure === "bandwidth"),
+  ({ row }) => row["preset_id"] ?? "D_HBM2_U280, channels",
+);
+table(
+  "pattern, bandwidth",
+  all.filter(({ measure }) => measure === "bandwidth"),
+  ({ row }) => row["pattern"] ?? "",
+);
 console.log("\n| worst rows | measure | ours | reference | error |\n|---|---|---|---|---|");
 for (const result of all.toSorted((a, b) => Math.abs(b.error) - Math.abs(a.error)).slice(0, 10)) {
   const { row } = result;
   const name = [row["preset_id"], row["mapping"], row["pattern"], row["param"], row["write_pct"]].join(" ");
-  console.log(`| ${label.get(result)} ${name} | ${result.measure} | ${result.ours.toPrecision(6)} | ${result.reference} | ${percent(result.error)} |`);
+  console.log(
+    `| ${label.get(result)} ${name} | ${result.measure} | ${result.ours.toPrecision(6)} | ${result.reference} | ${percent(result.error)} |`,
+  );
 }
 const requests = all
   .filter(({ measure }) => measure === "bandwidth")

@@ -23,7 +23,9 @@ export const presetFiles = (): readonly string[] =>
     .toSorted();
 
 export const presetNamed = (file: string): MemoryPreset =>
-  memoryPreset.parse(parse(readFileSync(new URL(file.endsWith(".yaml") ? file : `${file}.yaml`, configs), "utf8")));
+  memoryPreset.parse(
+    parse(readFileSync(new URL(file.endsWith(".yaml") ? file : `${file}.yaml`, configs), "utf8")),
+  );
 
 /** Presets by the name that the reference tables use. */
 export const referencePresets = (): ReadonlyMap<string, MemoryPreset> =>
