@@ -7,6 +7,7 @@ import { defineCheck } from "./command/check.ts";
 import { defineCompletion } from "./command/completion.ts";
 import { defineList } from "./command/list.ts";
 import { defineRun } from "./command/run.ts";
+import { defineScaleSim } from "./command/scalesim.ts";
 import { defineSchema } from "./command/schema.ts";
 import { defineShow } from "./command/show.ts";
 import { defineValidate } from "./command/validate.ts";
@@ -39,6 +40,7 @@ defineCheck(program, ends);
 defineList(program, ends);
 defineShow(program, ends);
 defineValidate(program, ends);
+defineScaleSim(program, ends);
 defineSchema(program, ends);
 defineCompletion(program);
 

@@ -129,7 +129,15 @@ function asker(file: string, sections: ReadonlyMap<string, Section>, problems: P
   };
   const number = (cell: Cell, text: string, section: string, key: string, least: number): number => {
     const value = wholeNumber(text, least);
-    if (value === undefined) wrong(cell, section, key, `a whole number of at least ${least}`);
+    // No array has more rows, no SRAM more kB, no port more words.
+    const most = 2 ** 20;
+    if (value === undefined || value > most)
+      wrong(
+        cell,
+        section,
+        key,
+        `a whole number of at least ${least}${value === undefined ? "" : ` and at most ${most}`}`,
+      );
     return value ?? least;
   };
   const optional = (section: string, key: string, least: number): number | undefined => {

@@ -3,23 +3,23 @@
  * without overlap are counted in closed form, overlapping windows as runs of bits.
  */
 import type { ScaleSimConfig } from "./config.ts";
-import { type Demand, filterDemand, ifmapDemand, spanOf, tileAt } from "./demand.ts";
+import { accessesOf, type Demand, filterDemand, ifmapDemand, spanOf, tileAt } from "./demand.ts";
 import { type MemoryReads, readsOfDistinct } from "./first-seen.ts";
 import { readsOfWindows } from "./first-seen-windows.ts";
-import { type Layer, type Product, productOf } from "./layer.ts";
+import { type Layer, type Product, productOf, type Sparsity } from "./layer.ts";
 import { type BufferRun, missesOfDistinct } from "./misses.ts";
 import {
   type ArraySize,
   computeCycles,
-  computeUtilization,
   foldsOf,
-  mappingEfficiency,
   type Schedule,
   type SramAccesses,
   scheduleOf,
   sramAccesses,
+  utilizationOf,
 } from "./schedule.ts";
 import { eachCell } from "./segment.ts";
+import { keptDepth, type SparseStorage, sparseStorage } from "./sparsity.ts";
 import { type ReadStream, type Requests, type Timing, timeLayer, type Version } from "./timing.ts";
 import { addressAt, isOneToOne, runsOff, type WindowMap, windowMap } from "./window.ts";
 import { missesOfWindows } from "./window-misses.ts";
@@ -34,12 +34,13 @@ export interface LayerResult {
   /** From the first word fetched to the last one written back. */
   readonly totalWithPrefetch: number;
   readonly stallCycles: number;
-  /** Fractions. */
-  readonly overallUtilization: number;
-  readonly mappingEfficiency: number;
-  readonly computeUtilization: number;
+  readonly overallUtilizationPercent: number;
+  readonly mappingEfficiencyPercent: number;
+  readonly computeUtilizationPercent: number;
   readonly sram: Readonly<Record<Operand, Traffic>>;
   readonly dram: Readonly<Record<Operand, Traffic>>;
+  /** How the weights are stored, where they are sparse. */
+  readonly sparse?: SparseStorage;
 }
 
 export type Operand = "ifmap" | "filter" | "ofmap";
@@ -51,24 +52,49 @@ export interface Traffic {
   readonly words: number;
 }
 
-/** What an operand may have at most, so that a wrong file fails at once instead of running for hours. */
-const mostFolds = 20_000_000;
-const mostWindowWords = 2 ** 31;
-
 /** @throws RangeError for a layer that is too large to run */
 export function runLayer(layer: Layer, config: ScaleSimConfig, version: Version): LayerResult {
   const array: ArraySize = { rows: config.arrayRows, columns: config.arrayColumns };
-  const schedule = scheduleOf(productOf(layer), config.dataflow, array);
+  const dense = productOf(layer);
+  const sparsity = version === "v3" && config.sparsity.supported ? layer.sparsity : undefined;
+  const product = sparsity === undefined ? dense : { ...dense, k: keptDepth(dense.k, sparsity) };
+  const schedule = scheduleOf(product, config.dataflow, array);
   const map = windowMap(layer);
-  refuseTooLarge(layer, schedule, map);
-  const sram = sramAccesses(schedule);
   const operands = { ifmap: ifmapDemand(schedule), filter: filterDemand(schedule) };
+  refuseTooLarge(layer, config, schedule, operands, map);
   const requests = {
     ifmap: requestsOf(operands.ifmap, runsOff(map) ? map : undefined),
     filter: requestsOf(operands.filter),
   };
   const run = config.bandwidthMode === "fixed" ? fixedBandwidth : estimatedBandwidth;
-  return run({ layer, config, version, schedule, map, sram, operands, requests });
+  const result = run({
+    layer,
+    config,
+    version,
+    schedule,
+    map,
+    sram: sramAccesses(schedule),
+    operands,
+    requests,
+  });
+  return sparsity === undefined ? result : withSparsity(result, dense, sparsity, config);
+}
+
+/** Where weights stay, each kept one still reads its whole block of inputs; utilization counts the dense MACs. */
+function withSparsity(
+  result: LayerResult,
+  dense: Product,
+  sparsity: Sparsity,
+  { dataflow, sparsity: { representation } }: ScaleSimConfig,
+): LayerResult {
+  const { ifmap } = result.sram;
+  const words = dataflow === "ws" ? (ifmap.words * sparsity.m) / sparsity.n : ifmap.words;
+  return {
+    ...result,
+    overallUtilizationPercent: (result.overallUtilizationPercent * dense.k) / result.product.k,
+    sram: { ...result.sram, ifmap: { ...ifmap, words } },
+    sparse: sparseStorage(dense, sparsity, representation),
+  };
 }
 
 interface Setting {
@@ -167,15 +193,16 @@ function resultOf(setting: Setting, timing: Timing, dram: LayerResult["dram"]): 
   const { layer, schedule, sram } = setting;
   const { m, n, k } = schedule.product;
   const { rows, columns } = schedule.array;
+  const { mapping, compute } = utilizationOf(schedule);
   return {
     name: layer.name,
     product: schedule.product,
     totalCycles: timing.finish,
     totalWithPrefetch: dram.ofmap.stop - Math.min(dram.ifmap.start, dram.filter.start),
     stallCycles: timing.stallCycles,
-    overallUtilization: (m * n * k) / (timing.finish * rows * columns),
-    mappingEfficiency: mappingEfficiency(schedule),
-    computeUtilization: computeUtilization(schedule),
+    overallUtilizationPercent: (m * n * k * 100) / (timing.finish * rows * columns),
+    mappingEfficiencyPercent: mapping * 100,
+    computeUtilizationPercent: compute * 100,
     sram: {
       ifmap: { start: timing.ifmap.first, stop: timing.ifmap.last, words: sram.ifmapReads },
       filter: { start: timing.filter.first, stop: timing.filter.last, words: sram.filterReads },
@@ -196,16 +223,30 @@ function requestsOf(demand: Demand, map?: WindowMap): Requests {
     });
     return any;
   };
-  let first = 0;
-  while (!asks(0, first)) first += 1;
+  // Rows of the array below a stationary tile that is not full come first, and ask for nothing.
+  const first = demand.shape === "stationary" ? Math.max(0, demand.tileDepth - demand.depth) : 0;
   for (let fold = demand.rowFolds * demand.columnFolds - 1; ; fold -= 1)
     for (let cycle = spanOf(demand, tileAt(demand, fold)) - 1; cycle >= 0; cycle -= 1)
       if (asks(fold, cycle)) return { first: start(0) + first, last: start(fold) + cycle };
 }
 
-function refuseTooLarge({ name }: Layer, schedule: Schedule, map: WindowMap): void {
-  const folds = foldsOf(schedule);
-  if (folds > mostFolds) throw new RangeError(`layer ${name}: ${folds} folds, more than ${mostFolds}`);
-  if (!isOneToOne(map) && map.words > mostWindowWords)
-    throw new RangeError(`layer ${name}: an ifmap of ${map.words} words, more than ${mostWindowWords}`);
+/** A wrong file fails at once, instead of running for hours. */
+function refuseTooLarge(
+  { name }: Layer,
+  config: ScaleSimConfig,
+  schedule: Schedule,
+  operands: Setting["operands"],
+  map: WindowMap,
+): void {
+  const overlap = !isOneToOne(map);
+  const ifmapReads = accessesOf(operands.ifmap);
+  const slides = ifmapReads / config.ifmapWords + accessesOf(operands.filter) / config.filterWords;
+  const writes = (schedule.product.m * schedule.product.n * schedule.rowFolds) / config.ofmapWords;
+  for (const [size, most, what] of [
+    [foldsOf(schedule), 2e7, "folds"],
+    [slides + writes, 2e7, "fills of the buffers"],
+    [overlap ? map.words : 0, 2 ** 31, "words of an ifmap with overlapping windows"],
+    [overlap ? ifmapReads : 0, 2 ** 38, "reads of an ifmap with overlapping windows"],
+  ] as const)
+    if (size > most) throw new RangeError(`layer ${name}: ${Math.round(size)} ${what}, more than ${most}`);
 }

@@ -50,21 +50,37 @@ export const computeCycles = (schedule: Schedule): number => foldsOf(schedule) *
 export const usedOf = (total: number, size: number, fold: number): number =>
   Math.min(size, total - fold * size);
 
-export function mappingEfficiency({
-  spatialRows,
-  spatialColumns,
-  rowFolds,
-  columnFolds,
-  array,
-}: Schedule): number {
-  return (spatialRows * spatialColumns) / (rowFolds * array.rows * columnFolds * array.columns);
+export interface Utilization {
+  /** Fractions of the array: what is mapped, and what computes over the cycles of a fold. */
+  readonly mapping: number;
+  readonly compute: number;
 }
 
-/** SCALE-Sim divides by `columns - 1` cycles too many where an operand is stationary. */
-export function computeUtilization(schedule: Schedule): number {
-  const { dataflow, array, cyclesPerFold, time } = schedule;
+/**
+ * Means over the folds, summed in their order so that even the last digit is SCALE-Sim's. It divides by `columns - 1` cycles
+ * too many where an operand is stationary.
+ */
+export function utilizationOf(schedule: Schedule): Utilization {
+  const { dataflow, array, rowFolds, columnFolds, cyclesPerFold, time, spatialRows, spatialColumns } =
+    schedule;
   const cycles = dataflow === "os" ? cyclesPerFold : cyclesPerFold + array.columns - 1;
-  return (mappingEfficiency(schedule) * time) / cycles;
+  const size = array.rows * array.columns;
+  const lastRows = usedOf(spatialRows, array.rows, rowFolds - 1);
+  let mapping = 0;
+  let compute = 0;
+  for (let column = 0; column < columnFolds; column += 1) {
+    const columns = usedOf(spatialColumns, array.columns, column);
+    const [whole, last] = [array.rows * columns, lastRows * columns];
+    const [wholeMapping, lastMapping] = [whole / size, last / size];
+    const [wholeCompute, lastCompute] = [(whole * time) / (size * cycles), (last * time) / (size * cycles)];
+    for (let row = 1; row < rowFolds; row += 1) {
+      mapping += wholeMapping;
+      compute += wholeCompute;
+    }
+    mapping += lastMapping;
+    compute += lastCompute;
+  }
+  return { mapping: mapping / foldsOf(schedule), compute: compute / foldsOf(schedule) };
 }
 
 export interface SramAccesses {

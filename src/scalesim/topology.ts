@@ -48,7 +48,7 @@ export function readTopology({ file, text }: TextFile, options: TopologyOptions 
     }
     title = undefined;
     if (kind === "gemm") readMatrix(state, cells);
-    else readConvolution(state, header, cells);
+    else readConvolution(state, header, mended(state, cells));
   }
   if (title !== undefined)
     state.problems.push(problemAt(file, title, "a layer, or layers after a title", quoted(title.text)));
@@ -129,6 +129,20 @@ function readConvolution(state: State, header: readonly Cell[], cells: readonly 
   addLayers(state, nameCell, nameCell.text.includes("DP") ? depthwise(layer) : [layer]);
 }
 
+/** A comma that slipped, `1, ,1 2, 2` for `1, 1, 2, 2`: as many numbers as sizes, one cell empty and one with two of them. */
+function mended(state: State, cells: readonly Cell[]): readonly Cell[] {
+  const [name, ...sizes] = cells.slice(0, convolutionSizes.length + 1);
+  const numbers = sizes.flatMap((cell) => cell.text.split(/\s+/).map((text) => ({ ...cell, text })));
+  const filled = numbers.filter(({ text }) => text !== "");
+  const slipped = filled.length === convolutionSizes.length && sizes.some(({ text }) => text === "");
+  if (name === undefined || !slipped || filled.some(({ text }) => wholeNumber(text, 1) === undefined))
+    return cells;
+  state.notes.push(
+    `${state.file}:${name.line}: a comma has slipped; read as ${filled.map(({ text }) => text).join(", ")}`,
+  );
+  return [name, ...filled, ...cells.slice(convolutionSizes.length + 1)];
+}
+
 /** A depthwise layer is one layer for each channel. */
 const depthwise = (layer: Layer): readonly Layer[] =>
   Array.from({ length: Math.min(layer.channels, mostLayers + 1) }, (_, channel) => ({
@@ -158,13 +172,17 @@ function readSizes<const T extends readonly string[]>(
   names: T,
 ): Numbers<T> | undefined {
   const end = cells.at(-1);
+  const absent = names.findIndex((_, index) => (cells[index + 1]?.text ?? "") === "");
+  if (absent !== -1) {
+    const at = { line: end?.line ?? 1, column: (end?.column ?? 1) + (end?.text.length ?? 0) };
+    const place = cells[absent + 1] ?? at;
+    const expected = `${names.length} sizes after the name`;
+    state.problems.push(problemAt(state.file, place, expected, `no ${names[absent]}`));
+    return undefined;
+  }
   const numbers = names.map((name, index) => {
     const cell = cells[index + 1];
-    if (cell === undefined || cell.text === "") {
-      const place = cell ?? { line: end?.line ?? 1, column: (end?.column ?? 1) + (end?.text.length ?? 0) };
-      state.problems.push(problemAt(state.file, place, `${names.length} sizes after the name`, `no ${name}`));
-      return undefined;
-    }
+    if (cell === undefined) return undefined;
     const value = state.values[cell.text] ?? wholeNumber(cell.text, 1);
     if (value === undefined) {
       const letter = /^[A-Za-z]\w*$/.test(cell.text)
@@ -217,6 +235,16 @@ function readFurther(
       }
       if (/stride/i.test(name)) further = { ...further, columnStride: value };
       else state.batch = Math.max(state.batch, value);
+    } else if (
+      name === "" &&
+      first + index === convolutionSizes.length + 1 &&
+      wholeNumber(cell.text, 1) !== undefined
+    ) {
+      // Version 2 of SCALE-Sim takes an eighth number for the stride of columns.
+      further = { ...further, columnStride: Number(cell.text) };
+      state.notes.push(
+        `${state.file}:${cell.line}: the number after the stride is taken as the stride of columns`,
+      );
     } else if (name === "") {
       state.problems.push(problemAt(state.file, cell, "no further cell without a header", quoted(cell.text)));
       return undefined;

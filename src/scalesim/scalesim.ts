@@ -1,0 +1,93 @@
+/** `papillon scalesim`: SCALE-Sim's command. Files come and go by way of the caller, so that it runs in a browser too. */
+import type { Problem } from "../schema/problem.ts";
+import { readConfig, type ScaleSimConfig } from "./config.ts";
+import { readLayout } from "./layout.ts";
+import type { TextFile } from "./reading.ts";
+import { reportsOf } from "./report.ts";
+import { type LayerResult, runLayer } from "./run-layer.ts";
+import type { Version } from "./timing.ts";
+import { readTopology, type Topology, type TopologyOptions } from "./topology.ts";
+
+export interface ScaleSimInputs extends TopologyOptions {
+  readonly config: TextFile;
+  readonly topology: TextFile;
+  readonly layout?: TextFile;
+  readonly version: Version;
+  /** Runs although the config asks for what is not modelled, bank layouts or Ramulator's traces, and leaves that out. */
+  readonly ideal?: boolean;
+}
+
+export type ScaleSimRun =
+  | {
+      readonly status: "done";
+      /** The folder of the reports, below the one that the user names. */
+      readonly runName: string;
+      readonly config: ScaleSimConfig;
+      readonly topology: Topology;
+      readonly layers: readonly LayerResult[];
+      /** Text by file name. */
+      readonly reports: Readonly<Record<string, string>>;
+      readonly notes: readonly string[];
+    }
+  | { readonly status: "wrong"; readonly problems: readonly Problem[] }
+  | { readonly status: "refused"; readonly reason: string };
+
+export function scalesim({
+  config,
+  topology,
+  layout,
+  version,
+  ideal,
+  ...options
+}: ScaleSimInputs): ScaleSimRun {
+  const readings = {
+    config: readConfig(config),
+    topology: readTopology(topology, options),
+    layout: layout === undefined ? undefined : readLayout(layout),
+  };
+  const problems = Object.values(readings).flatMap((reading) =>
+    reading === undefined || reading.ok ? [] : reading.problems,
+  );
+  if (!readings.config.ok || !readings.topology.ok || problems.length > 0)
+    return { status: "wrong", problems };
+  const machine = readings.config.value;
+  const network = readings.topology.value;
+  const missing = notModelled(machine, version);
+  if (missing.length > 0 && ideal !== true)
+    return {
+      status: "refused",
+      reason: `${config.file} asks for ${missing.join(" and ")}, not modelled here; --ideal runs without`,
+    };
+  const notes = [...readings.topology.notes, ...missing.map((what) => `without ${what}`)];
+  if (network.batch > 1) notes.push(`${topology.file}: batches are run as one image, as SCALE-Sim does`);
+  try {
+    const layers = network.layers.map((layer) => runLayer(layer, machine, version));
+    const reports = reportsOf(layers, machine, version);
+    return {
+      status: "done",
+      runName: machine.runName,
+      config: machine,
+      topology: network,
+      layers,
+      reports,
+      notes,
+    };
+  } catch (error) {
+    if (error instanceof RangeError)
+      return { status: "refused", reason: `${topology.file}: ${error.message}` };
+    throw error;
+  }
+}
+
+function notModelled(
+  { layout, ramulator, sparsity, bandwidthMode }: ScaleSimConfig,
+  version: Version,
+): string[] {
+  if (version === "v2") return [];
+  const fixed = bandwidthMode === "fixed";
+  return [
+    ...(fixed && (layout.ifmap.custom || layout.filter.custom) ? ["bank conflicts of a custom layout"] : []),
+    ...(fixed && ramulator ? ["Ramulator's traces"] : []),
+    ...(sparsity.supported && sparsity.rowWise ? ["random row-wise sparsity (OptimizedMapping)"] : []),
+  ];
+}
