@@ -75,9 +75,10 @@ export function symbolicPicture(
   });
   const trimmed = Array.from(footprint.servers, (server, index) => {
     const floor = item(cells, indexAt(footprint.serverSequencer, index));
-    return item(servers, server)
-      .filter(({ to }) => greater(to, floor, horizon))
-      .map(({ from, to }) => ({ from: later(floor, from, horizon), to }));
+    const busy = item(servers, server);
+    let first = busy.length;
+    while (first > 0 && greater(item(busy, first - 1).to, floor, horizon)) first--;
+    return busy.slice(first).map(({ from, to }) => ({ from: later(floor, from, horizon), to }));
   });
   return { fixed, servers: trimmed };
 }

@@ -127,8 +127,9 @@ function serveSymbolic(
   horizon: Horizon,
 ): Polynomial {
   if (!greater(occupancy, zero, horizon)) return start;
-  let first = 0;
-  while (first < busy.length && greater(start, item(busy, first).to, horizon)) first++;
+  // Intervals ascend, so the last that ends before the start says the same of all before it.
+  let first = busy.length;
+  while (first > 0 && !greater(start, item(busy, first - 1).to, horizon)) first--;
   let last = first;
   let end = start;
   let left = occupancy;
