@@ -24,6 +24,8 @@ export const workloadFields = z
       .describe("how weight matrices are stored; those not named are dense, in the precision"),
   })
   .superRefine((fields, context) => {
+    // Of a model with mistakes there are only the raw fields.
+    if (context.issues.some(({ path }) => path?.[0] === "model")) return;
     const decoder = fields.model.kind === "decoder";
     const needed = decoder ? (["inputTokens", "outputTokens"] as const) : (["sequence"] as const);
     const foreign = decoder ? (["sequence"] as const) : (["inputTokens", "outputTokens"] as const);

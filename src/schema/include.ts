@@ -22,7 +22,8 @@ export function include(tree: Tree, keys: readonly string[], load: Load): Assemb
         },
       ];
     const included = assemble(text, path, load, [entry.value.at.file]);
-    entries.set(key, { ...entry, value: included.tree });
+    // What the file lacks is missing there, not where its name stands.
+    entries.set(key, { key: included.tree.at, value: included.tree });
     return included.problems;
   });
   return { tree: { ...tree, entries }, problems };
