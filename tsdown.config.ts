@@ -13,6 +13,7 @@ const shared = {
   report: false,
   logLevel: "warn",
 } as const;
+const checks = { pluginTimings: false };
 /** Packages give the form that needs no Node where they have one: it is made of modules, so that what is not used is left out. */
 const resolve = { mainFields: ["module", "main"], conditionNames: ["module", "import", "default"] };
 
@@ -22,7 +23,7 @@ export default defineConfig([
     entry: { index: "src/index.ts" },
     // The core runs in browsers too.
     platform: "neutral",
-    inputOptions: { resolve },
+    inputOptions: { resolve, checks },
     dts: false,
     plugins: [thirdPartyNotices("THIRD-PARTY-NOTICES-core")],
   },
@@ -30,7 +31,7 @@ export default defineConfig([
     ...shared,
     entry: { cli: "src/node/cli.ts", node: "src/node/index.ts" },
     platform: "node",
-    inputOptions: { resolve },
+    inputOptions: { resolve, checks },
     dts: false,
     plugins: [thirdPartyNotices("THIRD-PARTY-NOTICES-cli")],
   },
@@ -39,7 +40,7 @@ export default defineConfig([
     // Together, so that both speak of the same types. Those of zod do not survive inlining, hence it is a dependency.
     entry: { index: "src/index.ts", node: "src/node/index.ts" },
     deps: { neverBundle: ["zod", /^node:/] },
-    inputOptions: { checks: { pluginTimings: false } },
+    inputOptions: { checks },
     dts: { emitDtsOnly: true },
   },
 ]);

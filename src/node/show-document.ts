@@ -35,15 +35,24 @@ function entryLines(key: string, value: Tree, indent: string, page: Page): reado
   const stands = plain ?? value;
   const comment = [...originOf(value), ...placeOf(stands, page)].join("; ");
   const nested = stands.kind !== "scalar" && sizeOf(stands) > 0;
-  const head = nested ? `${indent}${name}:` : `${indent}${name}: ${flowText(stands)}`;
-  const length = indent.length + key.length + 2 + (nested ? 0 : flowText(stands).length);
+  const [first = "", ...more] = nested ? [] : folded(flowText(stands), indent, key, page.width);
+  const head = [`${indent}${name}:${first === "" ? "" : ` ${first}`}`, ...more];
+  const length = (more.at(-1) ?? `${indent}${key}: ${first}`).length;
   const body = nested ? linesOf(stands, `${indent}  `, page) : [];
-  if (comment === "") return [head, ...body];
+  if (comment === "") return [...head, ...body];
   const { paint, width } = page;
-  if (length + 4 + comment.length <= width) return [`${head}  ${paint("dim", `# ${comment}`)}`, ...body];
+  if (length + 4 + comment.length <= width)
+    return [...head.slice(0, -1), `${head.at(-1)}  ${paint("dim", `# ${comment}`)}`, ...body];
   const below = `${indent}  `;
   const lines = wrapped(comment, Math.max(20, width - below.length - 2));
-  return [head, ...lines.map((line) => `${below}${paint("dim", `# ${line}`)}`), ...body];
+  return [...head, ...lines.map((line) => `${below}${paint("dim", `# ${line}`)}`), ...body];
+}
+
+/** A text in lines: YAML reads the line breaks of plain and of quoted texts as blanks. */
+function folded(text: string, indent: string, key: string, width: number): readonly string[] {
+  const [first = "", ...rest] = wrapped(text, Math.max(20, width - indent.length - key.length - 2));
+  const others = wrapped(rest.join(" "), Math.max(20, width - indent.length - 4));
+  return [first, ...others.map((line) => `${indent}    ${line}`)];
 }
 
 /** "read: AMD DS963", when the value says where it comes from. */

@@ -11,7 +11,8 @@ export function widthOf(stream: WriteStream, asked?: number): number {
   if (asked !== undefined) return asked;
   const said = Number(process.env["COLUMNS"]);
   if (Number.isInteger(said) && said > 0) return said;
-  return stream.isTTY ? stream.columns : widthOfPipes;
+  // Some terminals do not know their width and say 0.
+  return stream.isTTY && stream.columns > 0 ? stream.columns : widthOfPipes;
 }
 
 export function paintOf(stream: WriteStream): Paint {

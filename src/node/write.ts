@@ -1,5 +1,5 @@
 /** Files are written whole or not at all. */
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
@@ -13,7 +13,7 @@ export function writeWhole(files: Readonly<Record<string, string>>): void {
   try {
     for (const [path, text] of Object.entries(files)) {
       current = path;
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolder(dirname(path));
       const temporary = `${path}.${process.pid}.part`;
       written.push({ path, temporary });
       writeFileSync(temporary, text);
@@ -26,6 +26,13 @@ export function writeWhole(files: Readonly<Record<string, string>>): void {
     for (const { temporary } of written) rmSync(temporary, { force: true });
     throw new Error(`cannot write ${current}: ${reasonOf(error)}`, { cause: error });
   }
+}
+
+/** Node's own recursion never ends where a folder can have none below it, as in /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 /** "ENOTDIR: not a directory, mkdir 'x'" without the code and the call. */
