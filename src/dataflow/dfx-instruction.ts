@@ -171,9 +171,9 @@ export function store(
 
 /**
  * All cards exchange their parts of a result: a round of ready tokens, so that no buffer is overwritten that is still being
- * read, then a round of data. A round is four instructions on each card (store to the router, send, receive, load from it)
- * and devices - 1 hops. One card alone has nothing to exchange.
- * @param of the op whose result is exchanged; the exchange is done with "<of>.synchronised"
+ * read, then a round of data. A round is four instructions on each card (store to the router, send, receive, load from it) and
+ * `devices - 1` hops, in which all parts move on together. One card alone has nothing to exchange.
+ * @param of the op whose result is exchanged; the whole vector is there with `synchronised(devices, of)`
  */
 export function synchronise(
   card: Card,
@@ -201,24 +201,25 @@ interface Round {
 
 function round(card: Card, devices: number, op: string, { from, to, bytes }: Round): readonly Task[] {
   const all = Array.from({ length: devices }, (_, device) => device);
-  const previous = (device: number): number => (device + devices - 1) % devices;
+  const hops = devices - 1;
+  const { occupancy, latency, counts } = ring.cost(card.ring, { bytes: hops * bytes });
+  const circulation = { occupancy, latency: times(hops, latency), counts };
   const instructions = { occupancy: 0, latency: times(2, card.issue), counts: { instructions: 2 } };
   const route = (device: number, name: string, after: string): Task =>
-    deviceTask(device, { unit: "ring.router", op, name, after: [after], cost: instructions });
-  const send = (device: number, hop: number): Task => {
-    const given =
-      hop === 1 ? taskName(device, `${to}.out`) : taskName(previous(device), `${to}.hop${hop - 1}`);
-    return deviceTask(device, {
-      unit: "ring.send",
+    deviceTask(device, {
+      unit: "ring.router",
       op,
-      name: `${to}.hop${hop}`,
-      after: [given],
-      cost: ring.cost(card.ring, { bytes }),
+      name,
+      after: [taskName(device, after)],
+      cost: instructions,
     });
-  };
+  const out = all.map((device) => route(device, `${to}.out`, from));
+  const ready = out.map(({ id }) => id);
   return [
-    ...all.map((device) => route(device, `${to}.out`, taskName(device, from))),
-    ...Array.from({ length: devices - 1 }, (_, hop) => all.map((device) => send(device, hop + 1))).flat(),
-    ...all.map((device) => route(device, to, taskName(previous(device), `${to}.hop${devices - 1}`))),
+    ...out,
+    ...all.map((device) =>
+      deviceTask(device, { unit: "ring.send", op, name: `${to}.hops`, after: ready, cost: circulation }),
+    ),
+    ...all.map((device) => route(device, to, `${to}.hops`)),
   ];
 }
