@@ -2,8 +2,19 @@
 import { butterflyRtl } from "./butterfly-rtl.ts";
 import { dfxLatency } from "./dfx-latency.ts";
 import { fabnetAuthorsModel } from "./fabnet-authors-model.ts";
+import { fabnetFig19 } from "./fabnet-fig19.ts";
+import { fabnetMacBaseline } from "./fabnet-mac-baseline.ts";
 import { nmSystolic } from "./nm-systolic.ts";
+import { scalesim } from "./scalesim.ts";
 import { stonne } from "./stonne.ts";
 import type { Suite } from "./suite.ts";
 
-export const suites: readonly Suite[] = [butterflyRtl, dfxLatency, fabnetAuthorsModel, nmSystolic, stonne];
+export const suites: readonly Suite[] = [
+  butterflyRtl,
+  dfxLatency,
+  fabnetAuthorsModel,
+  fabnetFig19,
+  fabnetMacBaseline,
+  nmSystolic,
+  stonne,
+];

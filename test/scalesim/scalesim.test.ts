@@ -68,7 +68,7 @@ test("mistakes of all files come together, each with its place", () => {
   expect(run).toMatchObject({
     status: "wrong",
     problems: [
-      { file: "scale.cfg", line: 9 },
+      { file: "scale.cfg", line: 10 },
       { file: "net.csv", line: 2 },
     ],
   });
