@@ -23,7 +23,7 @@ export function writeWhole(files: Readonly<Record<string, string>>): void {
       renameSync(temporary, path);
     }
   } catch (error) {
-    for (const { temporary } of written) rmSync(temporary, { force: true });
+    for (const { temporary } of written) if (existsSync(temporary)) rmSync(temporary);
     throw new Error(`cannot write ${current}: ${reasonOf(error)}`, { cause: error });
   }
 }
