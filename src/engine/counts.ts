@@ -36,9 +36,8 @@ export function placeCounts({ task, loops }: Place): PlaceCounts {
 
 function sumOver(amount: Amount, loops: readonly Scope[]): number | bigint {
   if (typeof amount === "number") {
-    const plain = loops.reduce((product, { times }) => product * times, amount);
-    // A product of whole numbers that stays below 2^53 is exact; one above is reported, however inexact.
-    return plain;
+    // A product of whole numbers that stays below 2^53 is exact; one above is refused, however inexact.
+    return loops.reduce((product, { times }) => product * times, amount);
   }
   const own = growthLoop(amount, loops);
   return loops

@@ -31,6 +31,7 @@ export function tally(compiled: Compiled, state: State, marks: readonly number[]
     };
   });
   const instances = places.reduce((sum, place) => sum + place.instances, 0);
+  if (instances > Number.MAX_SAFE_INTEGER) throw new Error("the run has more than 2^53 task instances");
   return {
     finish: ticks(finish),
     places,

@@ -13,6 +13,14 @@ describe("a shared server", () => {
     expect(serve(busy, 0, 6, 0)).toBe(29);
   });
 
+  it("remembers as many separate intervals as there are", () => {
+    const busy = emptyBusy();
+    for (let index = 0; index < 50; index++) serve(busy, 100 - 2 * index, 1, 0);
+    // Taken are 2, 4 .. 100; free from 2 on 3, 5 .. 99, which are 49 ticks, and then 101.
+    expect(serve(busy, 2, 50, 0)).toBe(102);
+    expect(busy.count).toBe(1);
+  });
+
   it("equals a list of ticks that are taken, one by one", () => {
     const requests = fc.array(fc.tuple(fc.nat(60), fc.nat(12), fc.nat(3)), { maxLength: 60 });
     fc.assert(
