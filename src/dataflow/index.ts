@@ -6,8 +6,9 @@ import { opsOf, type Workload } from "../workload/graph.ts";
 import type { Dataflow, Misfit } from "./dataflow.ts";
 import { dfx } from "./dfx.ts";
 import { fabnet } from "./fabnet.ts";
+import { macBaseline } from "./mac-baseline.ts";
 
-export const dataflows = [dfx, fabnet] as const;
+export const dataflows = [dfx, fabnet, macBaseline] as const;
 
 /** A dataflow with its options filled in. */
 export interface BoundDataflow {
@@ -21,7 +22,11 @@ export interface BoundDataflow {
 }
 
 /** Reads the `dataflow` of a machine's YAML. */
-export const dataflowSchema = z.discriminatedUnion("name", [bound(dfx), bound(fabnet)]);
+export const dataflowSchema = z.discriminatedUnion("name", [
+  bound(dfx),
+  bound(fabnet),
+  bound(macBaseline),
+]);
 
 function bound<Name extends string, Fields extends z.ZodObject>({
   name,

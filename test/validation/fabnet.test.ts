@@ -3,6 +3,8 @@ import { csvParse } from "d3-dsv";
 import { describe, expect, test } from "vitest";
 import { butterflyRtl } from "../../src/validation/butterfly-rtl.ts";
 import { fabnetAuthorsModel } from "../../src/validation/fabnet-authors-model.ts";
+import { fabnetFig19 } from "../../src/validation/fabnet-fig19.ts";
+import { fabnetMacBaseline } from "../../src/validation/fabnet-mac-baseline.ts";
 import { type Row, runSuite, type Suite } from "../../src/validation/suite.ts";
 import { library, reportOf } from "../library.ts";
 
@@ -34,4 +36,12 @@ describe("the authors' model", () => {
     const { totals } = reportOf("fabnet-vcu128-be40-evaluated", "fabnet-lra-image", ports);
     expect(Math.abs(totals.latencySeconds / 2.39e-3 - 1)).toBeLessThan(0.03);
   });
+});
+
+test.each([fabnetMacBaseline, fabnetFig19])("$name: every row within 5 %", (suite) => {
+  const result = results(suite);
+  expect(result.failures).toEqual([]);
+  expect(result.pass).toBe(true);
+  expect(result.summary.maxError).toBeLessThan(0.05);
+  expect(result.summary.meanError).toBeLessThan(0.005);
 });
