@@ -4,22 +4,20 @@ import { counts } from "../../src/engine/counts.ts";
 import { library } from "../library.ts";
 import { dataflowContract, smallRun } from "./dataflow.ts";
 
+const running = new Set<string>();
 for (const hardware of library.names("hardware"))
   for (const workload of library.names("workloads")) {
-    dataflowContract(`${workload} on ${hardware}`, smallRun(hardware, workload));
-    const alone = smallRun(hardware, workload, ["hardware.devices=1"]);
-    if (smallRun(hardware, workload).machine.hardware.devices > 1)
+    const run = smallRun(hardware, workload);
+    const { name } = run.machine.dataflow;
+    if (dataflowContract(`${workload} on ${hardware}`, run)) running.add(name);
+    if (run.machine.hardware.devices > 1) {
+      const alone = smallRun(hardware, workload, ["hardware.devices=1"]);
       dataflowContract(`${workload} on one device of ${hardware}`, alone);
+    }
   }
 
 test("every dataflow runs something that ships", () => {
-  const running = library.names("hardware").flatMap((hardware) =>
-    library.names("workloads").flatMap((workload) => {
-      const { machine, workload: work } = smallRun(hardware, workload);
-      return machine.dataflow.check(machine.hardware, work).length === 0 ? [machine.dataflow.name] : [];
-    }),
-  );
-  expect(dataflows.map(({ name }) => name).filter((name) => !running.includes(name))).toEqual([]);
+  expect(dataflows.map(({ name }) => name).filter((name) => !running.has(name))).toEqual([]);
 });
 
 describe("parameters that DFX reads for each token of GPT-2 equal a pencil count", () => {

@@ -25,10 +25,11 @@ export function smallRun(hardware: string, workload: string, set: readonly strin
   return deepFrozen(run);
 }
 
-export function dataflowContract(title: string, { machine, workload }: PlannedRun): void {
+/** @returns whether the machine runs the workload */
+export function dataflowContract(title: string, { machine, workload }: PlannedRun): boolean {
   const { hardware, dataflow } = machine;
+  const misfits = dataflow.check(hardware, workload);
   describe(title, () => {
-    const misfits = dataflow.check(hardware, workload);
     if (misfits.length > 0) {
       test("does not fit, says so as data with its arithmetic, and is not lowered", () => {
         expect(JSON.parse(JSON.stringify(misfits))).toStrictEqual(misfits);
@@ -87,6 +88,8 @@ export function dataflowContract(title: string, { machine, workload }: PlannedRu
     });
 
     test("no device is faster than its roofline: what each unit does, at its peak", () => {
+      // The authors' model of FABNet leaves rounds uncharged; where it is asked for, they cost nothing here either.
+      if (dataflow.options["accounting"] === "published") return;
       for (let device = 0; device < hardware.devices; device += 1)
         for (const [name, { spec }] of Object.entries(hardware.units)) {
           const prefix = `device${device}.${name}`;
@@ -125,6 +128,7 @@ export function dataflowContract(title: string, { machine, workload }: PlannedRu
       expect(Math.abs(finish / stats.finish - 1)).toBeLessThan(0.02);
     });
   });
+  return misfits.length === 0;
 }
 
 const tasksOf = (item: Item): readonly Task[] => (item.kind === "task" ? [item] : item.body.flatMap(tasksOf));
