@@ -16,5 +16,6 @@ export const suites: readonly Suite[] = [
   fabnetFig19,
   fabnetMacBaseline,
   nmSystolic,
+  scalesim,
   stonne,
 ];
