@@ -7,8 +7,9 @@ import type { Dataflow, Misfit } from "./dataflow.ts";
 import { dfx } from "./dfx.ts";
 import { fabnet } from "./fabnet.ts";
 import { macBaseline } from "./mac-baseline.ts";
+import { sta } from "./sta.ts";
 
-export const dataflows = [dfx, fabnet, macBaseline] as const;
+export const dataflows = [dfx, fabnet, macBaseline, sta] as const;
 
 /** A dataflow with its options filled in. */
 export interface BoundDataflow {
@@ -26,6 +27,7 @@ export const dataflowSchema = z.discriminatedUnion("name", [
   bound(dfx),
   bound(fabnet),
   bound(macBaseline),
+  bound(sta),
 ]);
 
 function bound<Name extends string, Fields extends z.ZodObject>({

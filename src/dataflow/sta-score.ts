@@ -1,0 +1,180 @@
+/** The tasks of some rows of one head's scores: reads of their operands, the scores, their softmax, their context. */
+import type { Amount } from "../amount.ts";
+import type { Cost } from "../arch/component.ts";
+import { ddr } from "../arch/memory.ts";
+import { softmax } from "../arch/softmax.ts";
+import type { Dependency, Task } from "../program.ts";
+import { at, type MatMul, type Op, type Rowwise } from "../workload/op.ts";
+import { deviceTask, unitName } from "./pattern.ts";
+import type { System } from "./sta-system.ts";
+
+/** The three ops, and the block that they stand in. */
+export interface Attention {
+  readonly block: string;
+  readonly scores: Op & MatMul;
+  readonly softmax: Op & Rowwise;
+  readonly context: Op & MatMul;
+}
+
+/** Rows of one head's scores, and the positions that any of them may see. */
+export interface ScoreRows {
+  readonly first: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly headSize: number;
+}
+
+/** When it runs: its sizes are those of `step`; `grow` makes what differs from step to step an amount of the loop around. */
+export interface Moment {
+  readonly step: number;
+  readonly grow: (of: (step: number) => number) => Amount;
+}
+
+/** Where queries, keys and values lie. */
+export interface Operands {
+  /** Activations of this pass come from memory, since they do not fit on chip. */
+  readonly streamed: boolean;
+  /** Keys and values come from a cache in memory; this many query heads share a head of it. */
+  readonly cached: boolean;
+  readonly sharing: number;
+  readonly waits: (input: string) => readonly Dependency[];
+}
+
+export interface Part {
+  readonly system: System;
+  readonly attention: Attention;
+  readonly rows: ScoreRows;
+  readonly moment: Moment;
+  readonly operands: Operands;
+}
+
+export function productOf(
+  { matrix }: System,
+  { rows, columns, headSize }: ScoreRows,
+  which: "scores" | "context",
+  macs: Amount,
+): Cost {
+  const [inner, across] = which === "scores" ? [headSize, columns] : [columns, headSize];
+  return matrix.cost({ count: 1, rows, inner, columns: across, macs });
+}
+
+export function queryReads(part: Part): readonly Task[] {
+  const { system, attention, rows, operands } = part;
+  const bytes = rows.rows * rows.headSize * system.bytesPerElement;
+  const after = operands.waits(attention.scores.inputs[0] ?? "");
+  return operands.streamed ? [operandRead(part, "scores", "queries", bytes, after)] : [];
+}
+
+export const keyReads = (part: Part): readonly Task[] => cacheReads(part, "scores", "keys");
+export const valueReads = (part: Part): readonly Task[] => cacheReads(part, "context", "values");
+
+/** @param held bytes that the scores take in the softmax module's buffer from here on; 0 for none */
+export function scoreTask(
+  { system, attention, rows, moment, operands }: Part,
+  reads: readonly Task[],
+  after: readonly Dependency[],
+  held: number,
+): Task {
+  const op = `${attention.block}.${attention.scores.name}`;
+  return deviceTask(0, {
+    unit: "matrix",
+    op,
+    after: [...attention.scores.inputs.flatMap(operands.waits), ...reads.map(({ id }) => id), ...after],
+    cost: productOf(system, rows, "scores", usefulMacs(attention, rows, moment)),
+    issue: system.issue,
+    ...holding(held),
+    also: activationTraffic(system, (rows.rows + rows.columns) * rows.headSize, 0),
+  });
+}
+
+export function softmaxTask({ system, attention, rows }: Part, after: readonly Dependency[]): Task {
+  return deviceTask(0, {
+    unit: "softmax",
+    op: `${attention.block}.${attention.softmax.name}`,
+    after,
+    cost: softmax.cost(system.softmax, { rows: rows.rows, width: rows.columns }),
+    issue: system.issue,
+  });
+}
+
+/** With the store of its result, where that does not stay on chip. */
+export function contextTasks(
+  { system, attention, rows, moment, operands }: Part,
+  ready: readonly Task[],
+  held: number,
+  after: readonly Dependency[] = [],
+): readonly Task[] {
+  const op = `${attention.block}.${attention.context.name}`;
+  const task = deviceTask(0, {
+    unit: "matrix",
+    op,
+    after: [...ready.map(({ id }) => id), ...operands.waits(attention.context.inputs[1] ?? ""), ...after],
+    cost: productOf(system, rows, "context", usefulMacs(attention, rows, moment)),
+    issue: system.issue,
+    ...holding(held),
+    also: activationTraffic(system, rows.columns * rows.headSize, rows.rows * rows.headSize),
+  });
+  const bytes = rows.rows * rows.headSize * system.bytesPerElement;
+  if (!operands.streamed) return [task];
+  return [task, memoryTask(system, "write", op, `${op}.result`, bytes, [task.id])];
+}
+
+/** A transfer of the machine's memory. */
+export function memoryTask(
+  system: System,
+  direction: "read" | "write",
+  op: string,
+  name: string,
+  bytes: Amount,
+  after: readonly Dependency[],
+): Task {
+  const cost = ddr.cost(system.memory, { direction, bytes });
+  return deviceTask(0, { unit: `memory.${direction}`, op, name, after, cost });
+}
+
+/** Reads and writes of the activation buffer, in elements. */
+export const activationTraffic = (
+  { bytesPerElement }: System,
+  read: number,
+  written: number,
+): Readonly<Record<string, number>> => ({
+  "activations.readBytes": read * bytesPerElement,
+  "activations.writeBytes": written * bytesPerElement,
+});
+
+function cacheReads(part: Part, which: "scores" | "context", name: string): readonly Task[] {
+  const { system, attention, rows, moment, operands } = part;
+  const { streamed, cached, sharing, waits } = operands;
+  if (!streamed && !cached) return [];
+  const hidden = (step: number): number =>
+    at(attention.scores.columns, step) - at(attention.scores.columns, moment.step);
+  const bytes = moment.grow(
+    (step) => ((rows.columns + hidden(step)) * rows.headSize * system.bytesPerElement) / sharing,
+  );
+  return [operandRead(part, which, name, bytes, waits(attention[which].inputs[1] ?? ""))];
+}
+
+function operandRead(
+  { system, attention }: Part,
+  which: "scores" | "context",
+  name: string,
+  bytes: Amount,
+  after: readonly Dependency[],
+): Task {
+  const op = `${attention.block}.${attention[which].name}`;
+  return memoryTask(system, "read", op, `${op}.${name}`, bytes, after);
+}
+
+/** Positions that the rows see, times the head's size; scores and context need as many. */
+function usefulMacs({ scores }: Attention, { first, rows, headSize }: ScoreRows, { grow }: Moment): Amount {
+  const last = first + rows;
+  const triangle = (last * (last + 1) - first * (first + 1)) / 2;
+  return grow((step) => {
+    const context = at(scores.columns, step);
+    const seen =
+      scores.causal === undefined ? rows * context : rows * (context - at(scores.rows, step)) + triangle;
+    return seen * headSize;
+  });
+}
+
+const holding = (bytes: number) => (bytes === 0 ? {} : { holds: { [unitName(0, "softmax")]: bytes } });
