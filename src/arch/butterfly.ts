@@ -146,13 +146,13 @@ function cost(spec: ButterflySpec, work: ButterflyWork): Cost {
     case "input":
       return take(phases.input, phases.lastInToStart, { bankBytes });
     case "compute":
-      return take(phases.compute + phases.finishToOut, 0, {
+      return take(phases.compute, 0, {
         macs: work.macs,
         // Each stage reads and writes every element.
         bankBytes: 2 * Math.log2(transform.points) * bankBytes,
       });
     case "output":
-      return take(reading, timing.release, { bankBytes });
+      return take(phases.finishToOut + reading, timing.release, { bankBytes });
     case "results": {
       // Behind the reading of the bank; what is already over when the bank is free is not waited for again.
       const last = phases.outToFirst + phases.output - 1 - reading - timing.release;

@@ -12,7 +12,7 @@ import { softmax } from "../arch/softmax.ts";
 import { vector } from "../arch/vector.ts";
 import { type Dependency, type Item, repeat, type Task } from "../program.ts";
 import { ticks } from "../quantity.ts";
-import { macsOf } from "../workload/count.ts";
+import { macsOf, parametersRead } from "../workload/count.ts";
 import type { Block } from "../workload/graph.ts";
 import { at, type Op } from "../workload/op.ts";
 import type { MacMachine } from "./mac-baseline-fit.ts";
@@ -79,15 +79,17 @@ function projected(scope: MacScope, input: readonly string[], heads: number): re
   const { rows, inner, columns } = shapeOf(scope, opOf(scope, "query"));
   const groupColumns = (columns / heads) * machine.queryKey.lanes;
   const cost = products(machine.linear, rows * inner * groupColumns);
+  const weights = (name: string): number =>
+    Math.ceil((weightsOf(scope, opOf(scope, name)) / heads) * machine.queryKey.lanes);
   return [
     ...load(scope, "query", rows * inner, input),
-    weightLoad(scope, "query", names.length * inner * groupColumns, [id(scope, "query.activations")]),
-    ...names.map((name) =>
+    ...names.flatMap((name) => [
+      weightLoad(scope, name, weights(name), [id(scope, "query.activations")]),
       task(scope, "linear", name, `${name}.group`, cost, [
-        id(scope, "query.weights"),
+        id(scope, `${name}.weights`),
         id(scope, "query.activations"),
       ]),
-    ),
+    ]),
   ];
 }
 
@@ -129,12 +131,13 @@ function product(
   const op = opOf(scope, name);
   const { rows, inner, columns, numbers } = shapeOf(scope, op);
   const after = input.map((each) => (each.startsWith("device") ? each : id(scope, each)));
+  const weights = weightsOf(scope, op);
   const ahead = loading === "load weights ahead";
   const loads = ahead
-    ? [weightLoad(scope, name, inner * columns, [])]
+    ? [weightLoad(scope, name, weights, [])]
     : [
         ...load(scope, name, rows * inner * numbers, after),
-        weightLoad(scope, name, inner * columns, [id(scope, `${name}.activations`)]),
+        weightLoad(scope, name, weights, [id(scope, `${name}.activations`)]),
       ];
   const waits = [...after, ...loads.map((each) => each.id)];
   const normed = name === "contract" || name === "projection";
@@ -243,6 +246,12 @@ interface Shape {
   readonly columns: number;
   /** Two for complex elements. */
   readonly numbers: number;
+}
+
+/** Numbers that the product needs from memory: its parameters, or the matrix that stands for a transform. */
+function weightsOf(scope: MacScope, op: Op): number {
+  const { inner, columns } = shapeOf(scope, op);
+  return op.kind === "matmul" ? parametersRead(op) : inner * columns;
 }
 
 /** The dense product that an op is, or stands for. */

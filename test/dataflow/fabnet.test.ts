@@ -1,0 +1,134 @@
+import { describe, expect, test } from "vitest";
+import { simulate } from "../../src/index.ts";
+import { countWorkload } from "../../src/workload/count.ts";
+import { opsOf } from "../../src/workload/graph.ts";
+import { planned, reportOf } from "../library.ts";
+
+/** Memory that never waits, so that only the engines show. */
+const idealMemory = ["input", "output", "coefficients"].flatMap((unit) => [
+  `hardware.units.${unit}.channels=64`,
+  `hardware.units.${unit}.latency.idleOpenRow=0 ns`,
+]);
+
+/** Cycles of one op of the LRA text optimum (256 wide throughout), one layer, on eight engines. */
+function cyclesOf(op: string, sequence: number): number {
+  const set = [
+    ...idealMemory,
+    "hardware.units.engine.engines=8",
+    "workload.model.num_hidden_layers=1",
+    `workload.sequence=${sequence}`,
+  ];
+  const row = reportOf("fabnet-vcu128-be128", "lra-text-fabnet", set).ops.find((each) => each.op === op);
+  return row?.latencyCycles ?? NaN;
+}
+
+describe("as built, on ideal memory, rounds follow each other as vectors do on the RTL", () => {
+  // Two more rounds of eight vectors: twice the steady interval that was measured for 256 points.
+  test.each([
+    ["fourier.fourierHidden", 526],
+    ["fourier.expand", 391],
+    ["fourier.contract", 279],
+  ])("%s: %i cycles a round", (op, interval) => {
+    expect(cyclesOf(op, 256) - cyclesOf(op, 240)).toBe(2 * interval);
+  });
+});
+
+describe("conservation and bounds", () => {
+  const machines = ["vcu128-be128", "vcu128-be40", "zynq7045-be20"].flatMap((machine) =>
+    ["lra-image-fabnet", "fabnet-base"].map((workload) => [`fabnet-${machine}`, workload] as const),
+  );
+
+  test.each(machines)("%s runs every op of %s and does its MACs", (machine, name) => {
+    for (const schedule of ["built", "lockstep", "ideal"]) {
+      const run = planned(machine, name, [`hardware.dataflow.schedule=${schedule}`]);
+      const result = simulate(run);
+      if (result.status === "unfit") throw new Error(result.reason);
+      const { totals, ops } = result.report;
+      expect(totals.macs).toBe(countWorkload(run.workload).macs);
+      expect(new Set(ops.map(({ op }) => op))).toEqual(new Set(opsOf(run.workload).map(({ name }) => name)));
+      expect(ops.reduce((sum, { latencyCycles }) => sum + latencyCycles, 0)).toBeCloseTo(
+        totals.latencyCycles,
+        3,
+      );
+    }
+  });
+
+  test.each(machines)("%s on %s: the ideal machine is never slower than the built one", (machine, name) => {
+    const latency = (schedule: string): number =>
+      reportOf(machine, name, [`hardware.dataflow.schedule=${schedule}`]).totals.latencySeconds;
+    expect(latency("ideal")).toBeLessThanOrEqual(latency("built"));
+  });
+
+  test("bytes of the ideal machine: each vector once in and once out, weights once a pass", () => {
+    const { ops } = reportOf("fabnet-vcu128-be128", "lra-image-fabnet", ["hardware.dataflow.schedule=ideal"]);
+    const bytes = ops.find(({ op }) => op === "fourier.expand")?.bytes ?? {};
+    // 1024 rows of 32 elements go through four butterflies of 32 points, 2 bytes an element.
+    expect(bytes["input"]).toBe(4 * 1024 * 32 * 2);
+    expect(bytes["output"]).toBe(1024 * 128 * 2);
+  });
+});
+
+describe("the authors' accounting", () => {
+  const cycles = (accounting: string, sequence: number): number =>
+    reportOf("fabnet-vcu128-be128-evaluated", "fabnet-large", [
+      `hardware.dataflow.accounting=${accounting}`,
+      `workload.sequence=${sequence}`,
+    ]).totals.latencyCycles;
+
+  test("leaves out a round of every op: a third at 128 tokens, little at 4096", () => {
+    expect(cycles("full", 128) / cycles("published", 128)).toBeGreaterThan(1.3);
+    expect(cycles("full", 4096) / cycles("published", 4096)).toBeLessThan(1.06);
+  });
+});
+
+describe("what does not fit, and what would go wrong", () => {
+  const unfit = (workload: string, set: string[] = []): string => {
+    const result = simulate(planned("fabnet-vcu128-be128", workload, set));
+    return result.status === "unfit" ? result.reason : "fits";
+  };
+
+  test("vectors longer than a bank", () => {
+    expect(unfit("fabnet-base", ["workload.sequence=5000"])).toBe(
+      "a vector exceeds a bank: fourier.fourierSequence: 8192 points > 4096 elements",
+    );
+  });
+
+  test("a decoder, and dense layers", () => {
+    expect(unfit("gpt2")).toContain("runs encoders");
+    expect(unfit("bert-base")).toContain("attention.query: matmul");
+  });
+
+  const warnings = (workload: string, set: string[] = []): readonly string[] =>
+    reportOf("fabnet-vcu128-be128", workload, set).warnings;
+
+  test("FABNet-Base on 256 tokens passes over the weight buffer and clashes at 4096 points", () => {
+    const found = warnings("fabnet-base", ["workload.sequence=256"]);
+    const about = (text: string): readonly string[] => found.filter((warning) => warning.includes(text));
+    expect(about("rows of weights")).toEqual([
+      "fft of 1024 points: 1280 rows of weights, the weight buffer has 1024 a bank",
+      "butterfly of 1024 points: 1280 rows of weights, the weight buffer has 1024 a bank",
+      "butterfly of 4096 points: 6144 rows of weights, the weight buffer has 1024 a bank",
+    ]);
+    expect(about("lie in one RAM")).toEqual([
+      "butterfly of 4096 points: the layout rotates by 8 of 9 row bits, so that operands of the first stage lie in one RAM",
+    ]);
+    expect(about("read after write")).toEqual([]);
+  });
+
+  test("vectors of 64 and 128 points are read before they are written", () => {
+    const set = (size: number) => [
+      `workload.model.hidden_size=${size}`,
+      `workload.model.intermediate_size=${size}`,
+      "workload.sequence=256",
+    ];
+    const hazards = (size: number): readonly string[] =>
+      warnings("lra-text-fabnet", set(size)).filter((warning) => warning.includes("read after write"));
+    expect(hazards(64)).toHaveLength(2);
+    expect(hazards(128)).toHaveLength(2);
+    expect(hazards(256)).toEqual([]);
+  });
+
+  test("the evaluated machine has no faults to warn of", () => {
+    expect(reportOf("fabnet-vcu128-be128-evaluated", "fabnet-base").warnings).toEqual([]);
+  });
+});
