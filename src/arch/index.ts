@@ -10,6 +10,7 @@ import { nmSparse } from "./nm-sparse.ts";
 import { nmSystolic } from "./nm-systolic.ts";
 import { scratchpad } from "./scratchpad.ts";
 import { softmax } from "./softmax.ts";
+import { systolic } from "./systolic.ts";
 import { vector } from "./vector.ts";
 
 export const components = [
@@ -24,6 +25,7 @@ export const components = [
   ring,
   scratchpad,
   softmax,
+  systolic,
   vector,
 ] as const;
 
@@ -53,6 +55,7 @@ export const unitSchema = z.discriminatedUnion("kind", [
   placed(ring),
   placed(scratchpad),
   placed(softmax),
+  placed(systolic),
   placed(vector),
 ]);
 

@@ -57,6 +57,7 @@ function pricesOf(unit: ResolvedUnit, table: EnergyTable): Readonly<Record<strin
     case "mac-tree":
     case "nm-sparse":
     case "nm-systolic":
+    case "systolic":
       return { macs: macEnergy(table, unit.spec.precision) };
     case "butterfly": {
       const ram = (unit.spec.bankElements / 2 / unit.spec.timing.units) * bytesOf(unit.spec.precision);

@@ -1,0 +1,132 @@
+/**
+ * Systolic arrays: matrix products in folds that fit the array, the column folds dealt out to several arrays.
+ * Models: fill, streaming and drain of each fold, serial or overlapped; edge folds whole or shrunk; operand ports that are
+ *   slower than the array; reads of the operand buffers, writes and read-backs of partial sums.
+ * Ignores: bank conflicts of the buffers, clock gating of idle PEs.
+ * Source: SCALE-Sim's fold times for serial folds; Jouppi et al. (ISCA 2017) for weights loaded behind the computing ones; proved
+ *   against a model that moves operands through PEs.
+ */
+import { z } from "zod";
+import { type Precision, precisionNames } from "../precision.ts";
+import { ticks } from "../quantity.ts";
+import { count } from "../schema/field.ts";
+import {
+  type Component,
+  type Cost,
+  cyclesInTicks,
+  type SpecBase,
+  type Timebase,
+  unitFields,
+} from "./component.ts";
+import { foldGrid, type MatrixShape, type SystolicShape, systolicCycles } from "./systolic-time.ts";
+
+export interface SystolicSpec extends SpecBase, SystolicShape {
+  readonly precision: Precision;
+  readonly arrays: number;
+  /** Words a cycle that the buffers deliver to one array; absent: as many as it takes. */
+  readonly wordsPerCycle?: number;
+  readonly ticksPerCycle: number;
+}
+
+export interface SystolicWork extends MatrixShape {
+  /** Products of this shape, one after the other. */
+  readonly count: number;
+  /** Useful ones. */
+  readonly macs: number;
+}
+
+const fields = z.strictObject({
+  ...unitFields("systolic"),
+  precision: z.enum(precisionNames).describe("number format of its multipliers"),
+  rows: count.describe("rows of an array"),
+  columns: count.describe("columns of an array"),
+  arrays: count.describe("arrays that share the column folds of a product"),
+  stationary: z.enum(["weights", "outputs", "inputs"]).describe("what stays in the array during a fold"),
+  folds: z
+    .enum(["serial", "overlapped"])
+    .describe("a fold starts when the one before has left, or right behind its last operands"),
+  edges: z
+    .enum(["full", "shrunk"])
+    .describe("folds at the edges take as long as whole ones, or as what they use"),
+  wordsPerCycle: count
+    .optional()
+    .describe("words that the operand buffers deliver to one array in a cycle; absent: as many as it takes"),
+});
+
+export const systolic: Component<"systolic", typeof fields, SystolicSpec, SystolicWork> = {
+  kind: "systolic",
+  summary: "systolic array, weight, output or input stationary",
+  fields,
+  clock: ({ clock }) => clock,
+  resolve,
+  cost,
+};
+
+function resolve(config: z.output<typeof fields>, time: Timebase): SystolicSpec {
+  const { precision, rows, columns, arrays, stationary, folds, edges, wordsPerCycle } = config;
+  return {
+    queues: [""],
+    shared: false,
+    precision,
+    rows,
+    columns,
+    arrays,
+    stationary,
+    folds,
+    edges,
+    ...(wordsPerCycle === undefined ? {} : { wordsPerCycle }),
+    ticksPerCycle: cyclesInTicks(1, time),
+    peak: { macs: rows * columns * arrays * time.clock },
+  };
+}
+
+/** Fill and drain are part of the occupancy: products do not overlap. */
+function cost(spec: SystolicSpec, work: SystolicWork): Cost {
+  return {
+    occupancy: work.count * productCycles(spec, work) * spec.ticksPerCycle,
+    latency: ticks(0),
+    counts: { macs: work.macs, ...scaledBy(work.count, bufferAccesses(spec, work)) },
+  };
+}
+
+/** Cycles of one product: those of the first array, which has the most column folds. */
+export function productCycles(spec: Omit<SystolicSpec, keyof SpecBase>, product: MatrixShape): number {
+  const grid = foldGrid(spec, product);
+  return systolicCycles(spec, grid, Math.ceil(grid.columnFolds / spec.arrays), stepCycles(spec));
+}
+
+/** A step brings a word to each edge where operands enter; stationary ones come by a port of their own. */
+export function stepCycles(spec: SystolicShape & Pick<SystolicSpec, "wordsPerCycle">): number {
+  const { rows, columns, stationary, wordsPerCycle } = spec;
+  const words = stationary === "outputs" ? rows + columns : rows;
+  return wordsPerCycle === undefined ? 1 : Math.ceil(words / wordsPerCycle);
+}
+
+/** Words of the operand and result buffers for one product. */
+export interface BufferAccesses {
+  readonly inputReads: number;
+  readonly weightReads: number;
+  readonly resultWrites: number;
+  /** Partial sums that come back to be added to. */
+  readonly resultReads: number;
+}
+
+export function bufferAccesses(array: SystolicShape, product: MatrixShape): BufferAccesses {
+  const { rows, inner, columns } = product;
+  const { rowFolds, columnFolds } = foldGrid(array, product);
+  const [inputs, weights, results] = [rows * inner, inner * columns, rows * columns];
+  if (array.stationary === "outputs")
+    return {
+      inputReads: inputs * columnFolds,
+      weightReads: weights * rowFolds,
+      resultWrites: results,
+      resultReads: 0,
+    };
+  const sums = { resultWrites: results * rowFolds, resultReads: results * (rowFolds - 1) };
+  return array.stationary === "weights"
+    ? { inputReads: inputs * columnFolds, weightReads: weights, ...sums }
+    : { inputReads: inputs, weightReads: weights * columnFolds, ...sums };
+}
+
+const scaledBy = (count: number, accesses: BufferAccesses): Readonly<Record<string, number>> =>
+  Object.fromEntries(Object.entries(accesses).map(([action, words]) => [action, count * words]));

@@ -1,0 +1,103 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { bufferAccesses, productCycles, systolic } from "../../src/arch/systolic.ts";
+import { foldGrid, type SystolicShape, systolicCycles } from "../../src/arch/systolic-time.ts";
+import { hertz } from "../../src/quantity.ts";
+import { scheduleOf, sramAccesses } from "../../src/scalesim/schedule.ts";
+import { runArray, type Values, zeros } from "./systolic-model.ts";
+
+const whole = (min: number, max: number) => fc.integer({ min, max });
+
+const shapes: fc.Arbitrary<SystolicShape> = fc.record({
+  rows: whole(1, 6),
+  columns: whole(1, 6),
+  stationary: fc.constantFrom("weights" as const, "outputs" as const, "inputs" as const),
+  folds: fc.constantFrom("serial" as const, "overlapped" as const),
+  edges: fc.constantFrom("full" as const, "shrunk" as const),
+});
+
+const products = fc.record({ rows: whole(1, 11), inner: whole(1, 11), columns: whole(1, 11) });
+
+/** Whole numbers, so that sums are exact in any order. */
+function filled(rows: number, columns: number, seed: number): Values {
+  const values = zeros(rows, columns);
+  for (let row = 0; row < rows; row += 1)
+    for (let column = 0; column < columns; column += 1)
+      values.set(row, column, ((row * 31 + column * 17 + seed * 7) % 19) - 9);
+  return values;
+}
+
+test("operands that really move through PEs give the plain product, in the cycles of the closed form", () => {
+  fc.assert(
+    fc.property(
+      shapes,
+      products,
+      whole(1, 3),
+      whole(0, 100),
+      (array, { rows, inner, columns }, cyclesPerStep, seed) => {
+        const [left, right] = [filled(rows, inner, seed), filled(inner, columns, seed + 1)];
+        const run = runArray(array, left, right, cyclesPerStep);
+        expect(run.cycles).toBe(
+          systolicCycles(array, foldGrid(array, { rows, inner, columns }), undefined, cyclesPerStep),
+        );
+        for (let row = 0; row < rows; row += 1)
+          for (let column = 0; column < columns; column += 1) {
+            let sum = 0;
+            for (let k = 0; k < inner; k += 1) sum += left.get(row, k) * right.get(k, column);
+            expect(run.product.get(row, column)).toBe(sum);
+          }
+      },
+    ),
+    { numRuns: 2500 },
+  );
+}, 60_000);
+
+const array = { rows: 4, columns: 4, edges: "full", stationary: "weights", folds: "serial" } as const;
+
+// 8 x 8 weights on 4 x 4 are four folds. Serial: 4 to load, 10 to stream, 6 to drain each. Overlapped: 4 + 4 x 10 + 6.
+test("four folds of ten rows: 80 cycles one after the other, 50 with weights loaded behind the computing ones", () => {
+  const grid = foldGrid(array, { rows: 10, inner: 8, columns: 8 });
+  expect(systolicCycles(array, grid)).toBe(80);
+  expect(systolicCycles({ ...array, folds: "overlapped" }, grid)).toBe(50);
+});
+
+test("serial whole folds and their buffer accesses are SCALE-Sim's, but for what it counts wrongly", () => {
+  const dataflows = { weights: "ws", outputs: "os", inputs: "is" } as const;
+  fc.assert(
+    fc.property(shapes, products, (shape, product) => {
+      const serial = { ...shape, folds: "serial", edges: "full" } as const;
+      const { rows: m, inner: k, columns: n } = product;
+      const size = { m, n, k, outputRows: m, outputColumns: 1 };
+      const schedule = scheduleOf(size, dataflows[shape.stationary], shape);
+      const folds = schedule.rowFolds * schedule.columnFolds;
+      expect(systolicCycles(serial, foldGrid(serial, product))).toBe(folds * schedule.cyclesPerFold);
+      const theirs = sramAccesses(schedule);
+      const extra = shape.stationary === "outputs" ? folds * (shape.rows + shape.columns) : 0;
+      expect(bufferAccesses(serial, product)).toMatchObject({
+        inputReads: theirs.ifmapReads,
+        weightReads: theirs.filterReads,
+        resultWrites: theirs.ofmapWrites - extra,
+      });
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("several arrays share the column folds; the first has the most", () => {
+  const spec = { ...array, precision: "int8" as const, arrays: 2, ticksPerCycle: 1 };
+  // Three column folds of two row folds: two column folds, four folds of 20 cycles, on the first array.
+  expect(productCycles(spec, { rows: 10, inner: 8, columns: 12 })).toBe(80);
+});
+
+test("narrow ports slow the stream down: 8 words a step by ports of 3 take 3 cycles", () => {
+  const spec = { ...array, stationary: "outputs", precision: "int8", arrays: 1, ticksPerCycle: 1 } as const;
+  // One fold: 10 steps, the last starts at 27, then 3 + 3 to the far corner.
+  expect(productCycles({ ...spec, wordsPerCycle: 3 }, { rows: 4, inner: 10, columns: 4 })).toBe(34);
+});
+
+test("the component counts in ticks of a faster machine clock", () => {
+  const fields = { ...array, kind: "systolic", precision: "int8", arrays: 1 } as const;
+  const spec = systolic.resolve(systolic.fields.parse(fields), { tickRate: hertz(2e9), clock: hertz(1e9) });
+  const cost = systolic.cost(spec, { rows: 10, inner: 8, columns: 8, count: 3, macs: 1920 });
+  expect(cost).toMatchObject({ occupancy: 3 * 80 * 2, counts: { macs: 1920, weightReads: 3 * 64 } });
+});
