@@ -110,14 +110,14 @@ const SPACE: Readonly<Record<Field, "bank" | "row" | "column" | "channel">> = {
 
 /** Neighbouring runs that stay neighbours become one. */
 function joined(runs: readonly Run[]): readonly Run[] {
-  const sorted = runs.toSorted((a, b) => a.shift - b.shift);
-  return sorted.reduce<Run[]>((done, run) => {
+  const done: Run[] = [];
+  for (const run of runs.toSorted((a, b) => a.shift - b.shift)) {
     const last = done.at(-1);
     const width = last === undefined ? 0 : Math.log2(last.mask + 1);
-    if (last === undefined || run.shift !== last.shift + width || run.to !== last.to + width)
-      return [...done, run];
-    return [...done.slice(0, -1), { ...last, mask: (last.mask + 1) * (run.mask + 1) - 1 }];
-  }, []);
+    if (last === undefined || run.shift !== last.shift + width || run.to !== last.to + width) done.push(run);
+    else done[done.length - 1] = { ...last, mask: (last.mask + 1) * (run.mask + 1) - 1 };
+  }
+  return done;
 }
 
 /** Gathers the bits of one field out of a transaction number. */

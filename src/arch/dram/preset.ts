@@ -102,6 +102,18 @@ const commandEnergy = z.strictObject({
   confidence: z.enum(["read", "recalled", "assumed"]),
 });
 
+/** What lies between a master and the channel; see port.ts. */
+const port = z.strictObject({
+  source: z.string(),
+  confidence: z.enum(["read", "recalled", "assumed"]),
+  clock: positive.describe("hertz"),
+  bytesPerClock: positive,
+  latencySeconds: positive,
+  switchClocks: z.number().nonnegative(),
+  farthestClocks: z.number().nonnegative(),
+  addressesPerSecond: positive,
+});
+
 export const CONTROLLERS = ["row-hit-first", "bank-queues"] as const;
 
 export const memoryPreset = z.strictObject({
@@ -120,6 +132,9 @@ export const memoryPreset = z.strictObject({
   commandBus,
   mapping: z.string().default("ro ra ba co bg"),
   controller: z.enum(CONTROLLERS).default("row-hit-first"),
+  /** Entries of a row-hit-first controller's queues; 32 and 32 where absent. */
+  queues: z.strictObject({ read: count, write: count }).optional(),
+  port: port.optional(),
   currents: currents.optional(),
   commandEnergy: commandEnergy.optional(),
   /** Picojoules a bit on the pins, which currents leave out. */

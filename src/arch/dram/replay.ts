@@ -68,7 +68,12 @@ export interface CommandCounts {
 /** @throws RangeError when the mapping does not cover the address */
 export function replay(preset: MemoryPreset, run: Run): Replay {
   if (preset.controller === "bank-queues") return replayOn(bankQueuesModel(BANK_QUEUES), preset, run);
-  const model = rowHitFirstModel(ROW_HIT_FIRST);
+  const { queues } = preset;
+  const model = rowHitFirstModel(
+    queues === undefined
+      ? ROW_HIT_FIRST
+      : { ...ROW_HIT_FIRST, readEntries: queues.read, writeEntries: queues.write },
+  );
   if (!repeats(run)) return replayOn(model, preset, run);
   const order = mapping(run.mapping ?? preset.mapping, preset.organization);
   return replayOn(

@@ -84,30 +84,35 @@ function stepDual(c: Controller, t: number): void {
 
 function stepShared(c: Controller, t: number): void {
   if (t < c.rowBusAt) return;
-  if (c.activating !== NONE && c.activateDeadline <= t) return finishActivate(c, t);
-  if (c.synchronizing !== NONE) {
+  if (c.activating !== NONE && c.activateDeadline <= t) {
+    finishActivate(c, t);
+  } else if (c.synchronizing !== NONE) {
     const slot = c.synchronizing;
     c.synchronizing = NONE;
-    return column(c, slot, t);
-  }
+    column(c, slot, t);
+  } else if (!serveShared(c, t) && c.activating !== NONE) finishActivate(c, t);
+}
+
+/** Issues one command by priority: opened for, refresh, then the oldest that is ready. Says whether there was one. */
+function serveShared(c: Controller, t: number): boolean {
   const active = c.activeBound <= t ? scanActive(c, t) : NONE;
-  if (active !== NONE) return synchronized(c, active, t);
-  if (refreshing(c)) {
-    if (c.refreshBound <= t && refresh(c, t, true)) return;
-  } else {
-    chooseMode(c);
-    const hits = c.columnBound <= t ? scanColumns(c, t) : NONE;
-    const opens = c.activateBound <= t && c.activating === NONE ? scanActivates(c, t) : NONE;
-    const closes = c.prechargeBound <= t ? scanPrecharges(c, t) : NONE;
-    if (older(c, hits, opens) && older(c, hits, closes)) {
-      if (opens !== NONE) c.activateBound = t;
-      if (closes !== NONE) c.prechargeBound = t;
-      return synchronized(c, hits, t);
-    }
-    if (hits !== NONE) c.columnBound = t;
-    if (issueRow(c, opens, closes, t)) return;
+  if (active !== NONE) {
+    synchronized(c, active, t);
+    return true;
   }
-  if (c.activating !== NONE) finishActivate(c, t);
+  if (refreshing(c)) return c.refreshBound <= t && refresh(c, t, true);
+  chooseMode(c);
+  const hits = c.columnBound <= t ? scanColumns(c, t) : NONE;
+  const opens = c.activateBound <= t && c.activating === NONE ? scanActivates(c, t) : NONE;
+  const closes = c.prechargeBound <= t ? scanPrecharges(c, t) : NONE;
+  if (older(c, hits, opens) && older(c, hits, closes)) {
+    if (opens !== NONE) c.activateBound = t;
+    if (closes !== NONE) c.prechargeBound = t;
+    synchronized(c, hits, t);
+    return true;
+  }
+  if (hits !== NONE) c.columnBound = t;
+  return issueRow(c, opens, closes, t);
 }
 
 /** Issues the older of an activate and a precharge; the other stays ready. Says whether there was one. */
@@ -283,16 +288,18 @@ function column(c: Controller, slot: number, t: number): void {
 
 /** A column command, or the clock start that must come one tick before it. */
 function synchronized(c: Controller, slot: number, t: number): void {
-  if (c.device.timing.clockPostamble === undefined || t < c.clockUntil) return column(c, slot, t);
+  if (c.device.timing.clockPostamble === undefined || t < c.clockUntil) {
+    column(c, slot, t);
+    return;
+  }
+  offerAgain(c);
   // The clock start takes this tick and the next; the second part of an activate must not miss its deadline for it.
   if (c.activating !== NONE && c.activateDeadline <= t + 1) {
-    offerAgain(c);
     finishActivate(c, t);
     return;
   }
   takeColumnBus(c, t + 1);
   c.synchronizing = slot;
-  offerAgain(c);
 }
 
 /** A column command that was found ready stays so, but did not go out. */

@@ -6,7 +6,8 @@
  */
 export type Pattern =
   | { readonly kind: "sequential" }
-  | { readonly kind: "stride"; readonly bytes: number }
+  /** Steps of `bytes`; with a window, over and over the same addresses. */
+  | { readonly kind: "stride"; readonly bytes: number; readonly windowBytes?: number }
   | { readonly kind: "random" }
   | { readonly kind: "chunk"; readonly bytes: number }
   | { readonly kind: "streams"; readonly streams: number; readonly staggerBytes: number };
@@ -62,7 +63,9 @@ function addresses(traffic: Traffic, space: Space, random: () => number): (write
     case "sequential":
       return mixed ? halves(capacity, space) : sequential(capacity);
     case "stride":
-      return strided(capacity, pattern.bytes / space.transactionBytes);
+      return pattern.windowBytes === undefined
+        ? strided(capacity, pattern.bytes / space.transactionBytes)
+        : windowed(pattern.windowBytes / pattern.bytes, pattern.bytes / space.transactionBytes);
     case "random":
       return () => random() % capacity;
     case "chunk":
@@ -98,6 +101,14 @@ function strided(capacity: number, stride: number): () => number {
   return () => {
     index += 1;
     return ((index % turns) * stride + Math.floor(index / turns)) % capacity;
+  };
+}
+
+function windowed(steps: number, stride: number): () => number {
+  let index = -1;
+  return () => {
+    index = index + 1 >= steps ? 0 : index + 1;
+    return index * stride;
   };
 }
 
