@@ -31,8 +31,9 @@ import {
   zero,
 } from "./polynomial.ts";
 import type { State } from "./state.ts";
-import { type Interval, runSymbolicParts, type Symbols } from "./symbolic.ts";
+import { runSymbolicParts } from "./symbolic.ts";
 import { symbolicPicture } from "./symbolic-loop.ts";
+import type { Interval, Symbols } from "./symbols.ts";
 
 /** Looks for a period on which rule 2 applies, less and less often while it does not find one. */
 export interface Search {

@@ -17,7 +17,7 @@ import {
   scaled,
   zero,
 } from "./polynomial.ts";
-import type { Interval, Symbols } from "./symbolic.ts";
+import type { Interval, Symbols } from "./symbols.ts";
 
 /** What a picture is for the numbers, see picture.ts. */
 export interface SymbolicPicture {

@@ -5,31 +5,11 @@
  */
 import { growing } from "./amount.ts";
 import { at, indexAt, item } from "./cells.ts";
-import type { Compiled, Loop, Part } from "./compile.ts";
+import type { Loop, Part } from "./compile.ts";
 import { counter } from "./layout.ts";
 import { constant, greater, type Horizon, later, minus, type Polynomial, plus, zero } from "./polynomial.ts";
 import { skipEqualStates } from "./symbolic-loop.ts";
-
-export interface Interval {
-  readonly from: Polynomial;
-  readonly to: Polynomial;
-}
-
-export interface Symbols {
-  readonly compiled: Compiled;
-  readonly cells: Polynomial[];
-  readonly heads: Int32Array;
-  readonly servers: Interval[][];
-  /** By place. */
-  readonly occupancy: Polynomial[];
-  readonly counters: Polynomial[];
-  readonly horizon: Horizon;
-  steps: number;
-  /** Gives up after so many steps, */
-  readonly mostSteps: number;
-  /** or when the horizon is nearer than this. */
-  readonly leastLast: number;
-}
+import type { Interval, Symbols } from "./symbols.ts";
 
 /** @returns false when it gave up */
 export function runSymbolicParts(symbols: Symbols, parts: readonly Part[]): boolean {
