@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 /** The command `papillon`. Each command loads what it needs when it runs, so that help and completion come at once. */
-import module from "node:module";
 import { Command, CommanderError } from "commander";
 import { version } from "../version.ts";
 import { defineCheck } from "./command/check.ts";
@@ -12,6 +11,7 @@ import { defineSchema } from "./command/schema.ts";
 import { defineShow } from "./command/show.ts";
 import { defineValidate } from "./command/validate.ts";
 import { type ExitStatus, exit } from "./exit.ts";
+import { startQuickly } from "./startup.ts";
 
 const program = new Command("papillon")
   .description("Simulates accelerators of neural networks: latency, energy, utilization, and why.")
@@ -51,7 +51,7 @@ for (const stream of [process.stdout, process.stderr])
     throw error;
   });
 
-cacheCode();
+startQuickly();
 try {
   await program.parseAsync();
 } catch (error) {
@@ -65,9 +65,3 @@ try {
   }
 }
 process.exitCode = status;
-
-/** Node 22 and later can keep compiled code between runs. */
-function cacheCode(): void {
-  if ("enableCompileCache" in module && typeof module.enableCompileCache === "function")
-    module.enableCompileCache();
-}
