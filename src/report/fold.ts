@@ -1,5 +1,4 @@
 /** Folds a run's places into sums by op and device in one pass; layers, phases and the whole are sums of those. */
-import { counts as countPlaces } from "../engine/counts.ts";
 import type { Item, Program, Task } from "../program.ts";
 import type { Stats } from "../stats.ts";
 import type { Bound } from "./report.ts";
@@ -24,11 +23,10 @@ export interface OpTally extends Tally {
 
 /** In the order in which they first stand in the program. */
 export function tallies(program: Program, stats: Stats): readonly OpTally[] {
-  const counted = countPlaces(program);
   const phases = program.body.flatMap((item) => tasksOf(item).map(() => phaseOf(item)));
   const unitOf = new Map(stats.places.map(({ task }) => [task.id, splitUnit(task.unit).unit]));
   const ops = new Map<string, OpTally & Sums>();
-  for (const [index, { task, busy, finishing, stalls }] of stats.places.entries()) {
+  for (const [index, { task, busy, finishing, stalls, counts }] of stats.places.entries()) {
     const phase = phases[index] ?? outside;
     const { device, unit } = splitUnit(task.unit);
     const key = `${phase} ${task.op} ${device}`;
@@ -44,8 +42,7 @@ export function tallies(program: Program, stats: Stats): readonly OpTally[] {
       const awaited = typeof dependency === "object" ? dependency.task : (dependency ?? "");
       increase(tally.stalls, unitOf.get(awaited) ?? awaited, ticks);
     }
-    for (const [action, amount] of Object.entries(counted[index]?.counts ?? {}))
-      increase(tally.counts, action, amount);
+    for (const [action, amount] of Object.entries(counts)) increase(tally.counts, action, amount);
   }
   return [...ops.values()];
 }
