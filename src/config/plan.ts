@@ -89,12 +89,12 @@ export function planSingle(
   library: Library,
   { set = [], dataflow }: { readonly set?: readonly string[]; readonly dataflow?: string } = {},
 ): Planned<Plan> {
-  const at = (file: string): Place => ({ file, line: 1, column: 1 });
+  const at = (option: string, text: string): Place => ({ file: option, line: 1, column: 1, text });
   const choice = dataflow === undefined ? [] : [`hardware.dataflow.name=${dataflow}`];
   const run = planRun(configReader(library), {
     name: `${workload} on ${hardware}`,
-    hardware: { name: hardware, at: at("--hardware") },
-    workload: { name: workload, at: at("--workload") },
+    hardware: { name: hardware, at: at("--hardware", hardware) },
+    workload: { name: workload, at: at("--workload", workload) },
     settings: [...choice, ...set].map(commandSetting),
     references: [],
   });
