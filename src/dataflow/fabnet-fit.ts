@@ -13,6 +13,7 @@ import { pointsOf } from "../workload/butterfly.ts";
 import { opsOf, type Workload } from "../workload/graph.ts";
 import type { Op } from "../workload/op.ts";
 import type { Misfit } from "./dataflow.ts";
+import { type AttentionUnits, attentionUnitsOf } from "./fabnet-attention.ts";
 
 /** The units by the names that the machine's YAML must use. */
 export interface ButterflyMachine {
@@ -21,6 +22,7 @@ export interface ButterflyMachine {
   readonly coefficients: MemorySpec;
   readonly output: MemorySpec;
   readonly bytesPerElement: number;
+  readonly attention?: AttentionUnits;
 }
 
 /** @throws Error when `misfitsOf` has anything to say */
@@ -30,8 +32,10 @@ export function machineOf(hardware: Hardware): ButterflyMachine {
   return found;
 }
 
-function unitsOf({ units }: Hardware): ButterflyMachine | undefined {
+function unitsOf(hardware: Hardware): ButterflyMachine | undefined {
+  const { units } = hardware;
   const { engine } = units;
+  const attention = attentionUnitsOf(hardware);
   const [input, coefficients, output] = [units["input"], units["coefficients"], units["output"]].map(memory);
   if (!isKind(engine, "butterfly")) return undefined;
   if (input === undefined || coefficients === undefined || output === undefined) return undefined;
@@ -41,6 +45,7 @@ function unitsOf({ units }: Hardware): ButterflyMachine | undefined {
     coefficients,
     output,
     bytesPerElement: bytesOf(engine.spec.precision),
+    ...(attention === undefined ? {} : { attention }),
   };
 }
 
@@ -53,7 +58,7 @@ export function misfitsOf(hardware: Hardware, workload: Workload): readonly Misf
   const { task, precision } = workload;
   if (task.kind !== "inference")
     return [{ what: "the butterfly accelerator runs encoders", arithmetic: `workload: ${task.kind}` }];
-  const unknown = opsOf(workload).filter(({ op }) => !runs.has(op.kind));
+  const unknown = opsOf(workload).filter(({ op }) => !runsOn(machine, op));
   const { bankElements } = machine.engine;
   const wide = opsOf(workload).filter(({ op }) => lengthOf(op) > bankElements);
   return [
@@ -78,7 +83,13 @@ export function misfitsOf(hardware: Hardware, workload: Workload): readonly Misf
   ];
 }
 
-const runs: ReadonlySet<Op["kind"]> = new Set([
+function runsOn({ attention }: ButterflyMachine, op: Op): boolean {
+  if (op.kind === "softmax") return attention !== undefined;
+  if (op.kind === "matmul") return attention !== undefined && op.right === "activations";
+  return butterflyOps.has(op.kind);
+}
+
+const butterflyOps: ReadonlySet<Op["kind"]> = new Set([
   "fft",
   "butterflyLinear",
   "layernorm",

@@ -36,7 +36,10 @@ export interface Padding {
   readonly postProcessing: "timed" | "free";
 }
 
-/** The passes of one layer of a block, in order. Ops between two transforms belong to the earlier one. */
+/**
+ * The passes of one layer of a block, in order. Ops between two transforms belong to the earlier one; attention itself to none.
+ * Queries come last of the projections, so that their rows can go on to attention one by one.
+ */
 export function passesOf(block: Block, padding: Padding): readonly Pass[] {
   const passes: Pass[] = [];
   const fused: Op[][] = [];
@@ -44,8 +47,12 @@ export function passesOf(block: Block, padding: Padding): readonly Pass[] {
     if (op.kind === "fft" || op.kind === "butterflyLinear") {
       passes.push(passOf(block, op, padding));
       fused.push([]);
-    } else fused.at(-1)?.push(op);
-  return passes.map((pass, index) => withFused(block, pass, fused[index] ?? [], padding));
+    } else if (op.kind !== "matmul" && op.kind !== "softmax") fused.at(-1)?.push(op);
+  const all = passes.map((pass, index) => withFused(block, pass, fused[index] ?? [], padding));
+  const isQuery = ({ op }: Pass): boolean => op === `${block.name}.query`;
+  const query = all.filter(isQuery);
+  const others = all.filter((pass) => !isQuery(pass));
+  return query.length === 0 ? all : [...others.slice(0, 2), ...query, ...others.slice(2)];
 }
 
 type Transforming = Extract<Op, Fft | ButterflyLinear>;

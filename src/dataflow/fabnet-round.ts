@@ -41,16 +41,21 @@ const idOf = (pass: Pass, part: Part): string => taskName(0, id(pass, part));
 /** The results are all in memory once these are done. */
 export const resultsOf = (pass: Pass): readonly string[] => [idOf(pass, "write"), idOf(pass, "results")];
 
-/** Banks take turns: a vector comes in once its bank is free. @param after what the pass waits for */
+/**
+ * Banks take turns: a vector comes in once its bank is free.
+ * @param after what the pass waits for
+ * @param behind what follows each round of so many vectors
+ */
 export function builtRounds(
   machine: ButterflyMachine,
   buffers: Buffers,
   pass: Pass,
   after: readonly Dependency[],
+  behind: (vectors: number) => readonly Item[],
 ): readonly Item[] {
   const { engines } = machine.engine;
   const rounds = Math.ceil(pass.rows / engines);
-  const round = (vectors: number): readonly Task[] => {
+  const round = (vectors: number): readonly Item[] => {
     const task = maker(machine, pass, vectors);
     const age = buffers[pass.transform.mode] - 1;
     const waits = (...names: Part[]): readonly Dependency[] =>
@@ -69,6 +74,7 @@ export function builtRounds(
       task("serialOut", [idOf(pass, "compute")]),
       task("write", [idOf(pass, "compute")]),
       task("results", [idOf(pass, "serialOut")]),
+      ...behind(vectors),
     ];
   };
   const stack = [

@@ -1,6 +1,6 @@
 /**
  * FABNet: Fourier and butterfly layers of an encoder, one op after another on a processor of butterfly engines.
- * Models: the machine as built, as its authors evaluated it, or ideal; see the options.
+ * Models: the machine as built, as its authors evaluated it, or ideal, see the options; attention blocks where it has a processor for them.
  * Ignores: embedding and head, which stay with the host.
  * Source: Fan et al., Adaptable Butterfly Accelerator for Attention-based NNs, MICRO 2022; its RTL and performance model.
  */
@@ -10,8 +10,9 @@ import type { Hardware } from "../arch/hardware.ts";
 import { type Item, type Program, repeat, type Task } from "../program.ts";
 import { ticks } from "../quantity.ts";
 import { count } from "../schema/field.ts";
-import type { Workload } from "../workload/graph.ts";
+import type { Block, Workload } from "../workload/graph.ts";
 import type { Dataflow } from "./dataflow.ts";
+import { attentionDone, attentionRows, rowOf } from "./fabnet-attention.ts";
 import { type ButterflyMachine, machineOf, misfitsOf } from "./fabnet-fit.ts";
 import { type Pass, passesOf } from "./fabnet-pass.ts";
 import { builtRounds, idealRound, lockstepRounds, resultsOf } from "./fabnet-round.ts";
@@ -39,6 +40,11 @@ const fields = z.strictObject({
       "length of the transform along the sequence: its own, or the hidden size as in the authors' model",
     ),
   postProcessing: z.enum(["timed", "free"]).describe("layer norm and shortcut take time, or none"),
+  attention: z
+    .enum(["fine", "coarse"])
+    .describe(
+      "built: rows of queries go on to the attention processor as they leave the engines, or all together",
+    ),
 });
 type Options = z.output<typeof fields>;
 
@@ -63,7 +69,10 @@ function programOf(hardware: Hardware, options: Options, workload: Workload): Pr
         const passes = blocks[index] ?? [];
         // The first layer of a block follows the block before, later ones their own last pass.
         const previous = [before, passes.at(-1)].filter((pass) => pass !== undefined);
-        return repeat(block.times, layer(machine, options, passes, [...new Set(previous)]));
+        return repeat(
+          block.times,
+          layer({ machine, options, block, batch: workload.task.batch }, passes, [...new Set(previous)]),
+        );
       }),
       phase.name,
     );
@@ -71,24 +80,49 @@ function programOf(hardware: Hardware, options: Options, workload: Workload): Pr
   return { ...programMachine(hardware), body: phases };
 }
 
-function layer(
-  machine: ButterflyMachine,
-  options: Options,
-  passes: readonly Pass[],
-  previous: readonly Pass[],
-): readonly Item[] {
+interface Scope {
+  readonly machine: ButterflyMachine;
+  readonly options: Options;
+  readonly block: Block;
+  readonly batch: number;
+}
+
+function layer(scope: Scope, passes: readonly Pass[], previous: readonly Pass[]): readonly Item[] {
+  const attends = scope.block.ops.some(({ name }) => name === "scores");
   return passes.flatMap((pass, index) => {
     const before = index === 0 ? previous : passes.slice(index - 1, index);
-    const after = before.flatMap(resultsOf);
-    return [...rounds(machine, options, pass, after), ...behind(pass)];
+    const context =
+      attends && pass.op === `${scope.block.name}.projection` ? [rowOf(scope.block, "context")] : [];
+    const after = [...before.flatMap(resultsOf), ...context];
+    const isQuery = attends && pass.op === `${scope.block.name}.query`;
+    const transformed = isQuery ? attention(scope, passes, pass, after) : rounds(scope, pass, after);
+    return [...transformed, ...behind(pass), ...(isQuery ? attentionDone(scope.block) : [])];
   });
 }
 
-function rounds(machine: ButterflyMachine, options: Options, pass: Pass, after: readonly string[]) {
+/** Queries, and the rows of attention behind each round of them or behind all. */
+function attention(
+  scope: Scope,
+  passes: readonly Pass[],
+  query: Pass,
+  after: readonly string[],
+): readonly Item[] {
+  const { machine, options, block, batch } = scope;
+  if (machine.attention === undefined)
+    throw new Error(`${query.op}: check says that there is no attention processor`);
+  const units = machine.attention;
+  const ready = passes.slice(0, passes.indexOf(query) + 1).flatMap(resultsOf);
+  const rows = (count: number): readonly Item[] => [attentionRows(units, block, batch, count, ready)];
+  if (options.schedule === "built" && options.attention === "fine")
+    return builtRounds(machine, options.buffers, query, after, rows);
+  return [...rounds(scope, query, after), ...rows(query.rows)];
+}
+
+function rounds({ machine, options }: Scope, pass: Pass, after: readonly string[]): readonly Item[] {
   const { schedule, buffers, accounting } = options;
   switch (schedule) {
     case "built":
-      return builtRounds(machine, buffers, pass, after);
+      return builtRounds(machine, buffers, pass, after, () => []);
     case "lockstep":
       return lockstepRounds(machine, buffers, accounting, pass, after);
     case "ideal":

@@ -68,6 +68,37 @@ describe("conservation and bounds", () => {
   });
 });
 
+describe("the attention processor", () => {
+  const mixed = ["workload.model.num_attention_layers=2", "workload.sequence=512"];
+  const run = (...set: string[]) =>
+    reportOf("fabnet-vcu128-be96-attention", "fabnet-base", [...mixed, ...set]);
+
+  test("runs blocks that mix Fourier and attention layers, with all their MACs", () => {
+    const { totals, ops } = run();
+    const plan = planned("fabnet-vcu128-be96-attention", "fabnet-base", mixed);
+    expect(totals.macs).toBe(countWorkload(plan.workload).macs);
+    expect(ops.map(({ op }) => op)).toContain("attention.softmax");
+  });
+
+  test("rows of attention behind each round of queries hide the queries", () => {
+    // 12 heads on 8 lanes: scores take 2 * ceil(64 / 32) * 512 = 2048 cycles a row, context 2 * 512 / 32 * 64 = 2048. 96 rows
+    // take 196,608 cycles, a round of 96 queries 1,671: of six rounds all but the first are hidden.
+    const saved = run("hardware.dataflow.attention=coarse").totals.latencyCycles - run().totals.latencyCycles;
+    const hidden = 2 * 5 * 1671;
+    expect(saved / hidden).toBeGreaterThan(0.95);
+    expect(saved / hidden).toBeLessThan(1.05);
+  });
+
+  test("attention takes its rows times the slowest of its units", () => {
+    const at = (sequence: number): number =>
+      run(`workload.sequence=${sequence}`)
+        .ops.filter(({ op }) => ["attention.scores", "attention.softmax", "attention.context"].includes(op))
+        .reduce((sum, { latencyCycles }) => sum + latencyCycles, 0);
+    expect(at(512) / (2 * 512 * 2048)).toBeGreaterThan(0.98);
+    expect(at(512) / (2 * 512 * 2048)).toBeLessThan(1.02);
+  });
+});
+
 describe("the authors' accounting", () => {
   const cycles = (accounting: string, sequence: number): number =>
     reportOf("fabnet-vcu128-be128-evaluated", "fabnet-large", [
