@@ -1,9 +1,9 @@
 /**
  * The choice that the writer most likely meant: the same word in another case, else the one fewest edits away.
- * Undefined when none is near: more than a third of the letters differ.
+ * Where more than a third of the letters differ it is the first that begins with the word, else none.
  */
 export function nearest(word: string, choices: Iterable<string>): string | undefined {
-  let best: string | undefined;
+  let best = word.length < 2 ? undefined : [...choices].find((choice) => choice.startsWith(word));
   let least = Math.max(1, Math.floor(word.length / 3)) + 0.5;
   for (const choice of choices) {
     const sameLetters = choice.toLowerCase() === word.toLowerCase();

@@ -22,3 +22,8 @@ test("the same word in another case beats a shorter way", () => {
 test("of equally near words the first is meant", () => {
   expect(nearest("cat", ["bat", "hat"])).toBe("bat");
 });
+
+test("a word that only begins one is meant for it, unless another is nearer", () => {
+  expect(nearest("dfx", ["sta-fpga", "dfx-u280"])).toBe("dfx-u280");
+  expect(nearest("dfx", ["dfx-u280", "dfy"])).toBe("dfy");
+});
