@@ -42,8 +42,8 @@ export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number)
     const mayFill = (to - from) * demand.lanes >= capacity - inBuffer;
     if (mayFill) saved.set(held);
     let added = 0;
-    eachBlock(demand, fold, from, to, (block) => {
-      added += overRuns(map, block, held, markRun, Infinity);
+    eachBlock(demand, fold, from, to, (first, end, low, high) => {
+      added += overRuns(map, first, end, low, high, held, markRun, Infinity);
     });
     if (inBuffer + added >= capacity) {
       held.set(saved);

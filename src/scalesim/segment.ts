@@ -1,8 +1,8 @@
 /** Pieces of the windows' matrix that a fold asks for in a range of cycles. */
 import { type Demand, firstDepth, lanesOf, tileAt } from "./demand.ts";
-import type { Block } from "./window.ts";
 
-export type VisitBlock = (block: Block) => void;
+/** Called with the depths [low, high) of the rows [first, end). */
+export type VisitBlock = (first: number, end: number, low: number, high: number) => void;
 
 /** Calls `visit` with what the fold asks for in its demand cycles [from, to): rows of the same depths together. */
 export function eachBlock(demand: Demand, fold: number, from: number, to: number, visit: VisitBlock): void {
@@ -14,21 +14,21 @@ export function eachBlock(demand: Demand, fold: number, from: number, to: number
     const whole = to - lanes + 1;
     for (let row = Math.max(0, from - lanes + 1); row < lastRow; ) {
       const end = row >= from && row < whole ? Math.min(lastRow, whole) : row + 1;
-      visit([row, end, base + Math.max(0, from - row), base + Math.min(lanes, to - row)]);
+      visit(row, end, base + Math.max(0, from - row), base + Math.min(lanes, to - row));
       row = end;
     }
   } else if (demand.shape === "rowLanes") {
     const whole = from === 0 ? to - demand.depth + 1 : 0;
     for (let lane = Math.max(0, from - demand.depth + 1); lane < lanes && lane < to; ) {
       const end = lane < whole ? Math.min(lanes, whole) : lane + 1;
-      visit([base + lane, base + end, Math.max(0, from - lane), Math.min(demand.depth, to - lane)]);
+      visit(base + lane, base + end, Math.max(0, from - lane), Math.min(demand.depth, to - lane));
       lane = end;
     }
   } else {
     const first = firstDepth(demand, fold);
     const low = Math.max(first, first + demand.tileDepth - to);
     const high = Math.min(demand.depth, first + demand.tileDepth - from);
-    if (low < high) visit([base, base + lanes, low, high]);
+    if (low < high) visit(base, base + lanes, low, high);
   }
 }
 

@@ -7,16 +7,23 @@
 export const cellsBefore = (cycle: number, steps: number, lanes: number): number =>
   triangle(cycle, lanes) - triangle(cycle - steps, lanes);
 
-/** The cycle of the cell with this index in the order of asking. */
+/** The cycle of the cell with this index in the order of asking: the block fills, streams at full width, and drains. */
 export function cycleOfCell(index: number, steps: number, lanes: number): number {
-  let low = 0;
-  let high = steps + lanes - 2;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (cellsBefore(middle + 1, steps, lanes) > index) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+  const width = Math.min(steps, lanes);
+  const ramp = (width * (width + 1)) / 2;
+  if (index < ramp) return diagonalsUnder(index);
+  const steady = width * (Math.max(steps, lanes) - width);
+  if (index < ramp + steady) return width + Math.floor((index - ramp) / width);
+  const left = steps * lanes - 1 - index;
+  return steps + lanes - 2 - diagonalsUnder(left);
+}
+
+/** How many whole diagonals of 1, 2, 3 .. cells are in `cells`. */
+function diagonalsUnder(cells: number): number {
+  let diagonals = Math.floor((Math.sqrt(8 * cells + 1) - 1) / 2);
+  while ((diagonals * (diagonals + 1)) / 2 > cells) diagonals -= 1;
+  while (((diagonals + 1) * (diagonals + 2)) / 2 <= cells) diagonals += 1;
+  return diagonals;
 }
 
 /** Sum over the lanes of max(0, height - lane). */

@@ -86,7 +86,7 @@ export function eachStreamed(demand: Demand, from: Place, to: Place, visit: Visi
         const high = Math.min(lanes, end - row + (end - row < to.lane ? 1 : 0));
         const next =
           low === 0 && high === lanes ? Math.max(row + 1, Math.min(steps, end - lanes + 1)) : row + 1;
-        if (low < high) visit([row, next, base + low, base + high]);
+        if (low < high) visit(row, next, base + low, base + high);
         row = next;
       }
     } else {
@@ -97,7 +97,7 @@ export function eachStreamed(demand: Demand, from: Place, to: Place, visit: Visi
         const next = skewed
           ? lane + 1
           : Math.min(lanes, ...[from.lane, to.lane].filter((edge) => edge > lane));
-        if (low < high) visit([base + lane, base + next, low, high]);
+        if (low < high) visit(base + lane, base + next, low, high);
         lane = next;
       }
     }

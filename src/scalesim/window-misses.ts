@@ -72,8 +72,8 @@ export function missesOfWindows(demand: Demand, map: WindowMap, bufferWords: num
   function rangeResident(fold: number, from: number, to: number): boolean {
     layOut();
     let missing = 0;
-    eachBlock(demand, fold, from, to, (block) => {
-      if (missing === 0) missing = overRuns(map, block, resident, unmarkedIn, 0);
+    eachBlock(demand, fold, from, to, (first, end, low, high) => {
+      if (missing === 0) missing = overRuns(map, first, end, low, high, resident, unmarkedIn, 0);
     });
     return missing === 0;
   }
@@ -114,8 +114,8 @@ export function missesOfWindows(demand: Demand, map: WindowMap, bufferWords: num
   }
 
   function layOutSets(from: number, to: number): void {
-    eachStreamed(demand, boundary(from), boundary(to), (block) => {
-      overRuns(map, block, resident, markRun, Infinity);
+    eachStreamed(demand, boundary(from), boundary(to), (first, end, low, high) => {
+      overRuns(map, first, end, low, high, resident, markRun, Infinity);
     });
   }
 

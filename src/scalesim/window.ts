@@ -71,7 +71,10 @@ export function addressAt(map: WindowMap, row: number, depth: number): number {
  */
 export function overRuns<T>(
   map: WindowMap,
-  [first, end, low, high]: Block,
+  first: number,
+  end: number,
+  low: number,
+  high: number,
   subject: T,
   work: (subject: T, from: number, to: number) => number,
   most: number,
@@ -102,9 +105,6 @@ export function overRuns<T>(
   }
   return sum;
 }
-
-/** The depths [low, high) of the rows [first, end). */
-export type Block = readonly [first: number, end: number, low: number, high: number];
 
 /** Calls `visit` with each place of the matrix that holds the word. */
 export function eachPlace(
