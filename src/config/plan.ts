@@ -127,7 +127,7 @@ function planRun(
   const machine = read.machine(hardware, set.hardware);
   const work = read.workload(workload, set.workload);
   const table = machine.ok
-    ? read.energyTable({ name: machine.value.energy.table, at: placeOfTable(machine.tree) }, [])
+    ? read.energyTable({ name: machine.value.energy.table, at: placeOfTable(machine.tree, set.hardware) }, [])
     : machine;
   if (!machine.ok || !work.ok || !table.ok || problems.length > 0) {
     const found = [machine, work, table].flatMap((config) => (config.ok ? [] : config.problems));
@@ -160,7 +160,11 @@ const plainSetting = ({ path, value }: Setting): [string, unknown] => {
   return [path, value.replace(/^"(.*)"$/, "$1")];
 };
 
-const placeOfTable = (tree: Tree): Place => entryAt(tree, ["energy", "table"])?.value.at ?? tree.at;
+/** In the machine's file, or where a setting names the table. */
+function placeOfTable(tree: Tree, set: Routed): Place {
+  const at = entryAt(tree, ["energy", "table"])?.value.at ?? tree.at;
+  return set.find(({ text }) => text === at.text)?.at ?? at;
+}
 
 /** Reads configs by name. What two runs share is opened once, and checked once where they set the same. */
 function configReader(library: Library) {
@@ -210,7 +214,7 @@ function replaced(problem: Problem, set: Routed): Problem {
   const setting = set.find(({ text }) => text === problem.text);
   if (setting === undefined) return problem;
   const { text: _, ...rest } = problem;
-  return { ...rest, ...setting.at };
+  return { ...rest, ...setting.at, path: `${setting.prefix}${problem.path}` };
 }
 
 function missing(

@@ -23,6 +23,8 @@ export interface Settings {
 interface Routed {
   /** `path=value` as the document's reader takes it. */
   readonly text: string;
+  /** What the setting's path has before the path in the document: "hardware.", "workload." or nothing. */
+  readonly prefix: string;
   readonly at: Place;
 }
 
@@ -49,8 +51,8 @@ export function routed(settings: readonly Setting[]): Settings {
   const problems: Problem[] = [];
   for (const { path, value, at } of settings) {
     const [first = "", ...rest] = path.split(".");
-    const below = { text: `${rest.join(".")}=${value}`, at };
-    const whole = { text: `${path}=${value}`, at };
+    const below = { text: `${rest.join(".")}=${value}`, prefix: `${first}.`, at };
+    const whole = { text: `${path}=${value}`, prefix: "", at };
     if (first === "hardware" && rest.length > 0) hardware.push(below);
     else if (first === "workload" && rest.length > 0) workload.push(below);
     else if (hardwareKeys.includes(first) && !workloadKeys.includes(first)) hardware.push(whole);

@@ -79,6 +79,8 @@ export function checkConfig<Schema extends z.ZodType>(
  */
 function trusted(problem: Problem, form: readonly Problem[]): boolean {
   const broken = form.filter(({ code, text }) => code !== "duplicate-key" && text === problem.text);
+  // The name of a file that is not there is no content either.
+  if (form.some(({ code, path }) => code === "missing-file" && path === problem.path)) return false;
   if (problem.code === "missing-key") return broken.length === 0;
   return !broken.some(
     ({ code, file, line }) => code === "syntax" && file === problem.file && problem.line >= line,
