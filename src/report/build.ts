@@ -111,7 +111,7 @@ function totalsOf({ hardware, workload, whole, finish, seconds }: Scope, energyJ
     latencySeconds,
     latencyCycles: (finish * hardware.clock) / hardware.tickRate,
     tokens: { input, output },
-    tokensPerSecond: output / latencySeconds,
+    tokensPerSecond: (output > 0 ? output : input) / latencySeconds,
     energyJoules,
     energyPerTokenJoules: energyJoules / (input + output),
     averagePowerWatts: energyJoules / latencySeconds,

@@ -63,7 +63,7 @@ export interface Totals {
   /** In cycles of the machine's clock. */
   readonly latencyCycles: number;
   readonly tokens: { readonly input: number; readonly output: number };
-  /** Output tokens over the whole latency. */
+  /** Output tokens over the whole latency; of an encoder, which writes none, the tokens read. */
   readonly tokensPerSecond: number;
   readonly energyJoules: number;
   readonly energyPerTokenJoules: number;

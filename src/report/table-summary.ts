@@ -11,7 +11,11 @@ export function summaryLines(
 ): readonly (readonly string[])[] {
   const references = runs.flatMap((run) => referenceOf(run) ?? []);
   const rows = columnLines(columnsOf(runs, references.length > 0), width, paint);
-  return [[...rows, ...errorLines(references, width, paint)], misfitLines(runs, width, paint)];
+  return [
+    [...rows, ...errorLines(references, width, paint)],
+    misfitLines(runs, width, paint),
+    warningLines(runs, width, paint),
+  ];
 }
 
 function columnsOf(runs: readonly RunResult[], published: boolean): readonly Column[] {
@@ -129,5 +133,17 @@ function misfitLines(runs: readonly RunResult[], width: number, paint: Paint): r
       ...wrapped(`${name} does not fit`, width).map((line) => paint("red", line)),
       ...reasons.flatMap((reason) => wrapped(reason, width - 2, 2).map((line) => `  ${line}`)),
     ];
+  });
+}
+
+/** What machines would get wrong, each warning once, with the runs that it is about when those are not all. */
+function warningLines(runs: readonly RunResult[], width: number, paint: Paint): readonly string[] {
+  const about = new Map<string, string[]>();
+  for (const { name, result } of runs)
+    for (const warning of result.status === "done" ? result.report.warnings : [])
+      about.set(warning, [...(about.get(warning) ?? []), name]);
+  return [...about].flatMap(([warning, names]) => {
+    const where = names.length === runs.length ? "" : ` (${names.length} of ${runs.length} runs)`;
+    return wrapped(`warning: ${warning}${where}`, width - 2, 2).map((line) => paint("yellow", line));
   });
 }
