@@ -8,6 +8,7 @@ import type { Provenance } from "../schema/provenance.ts";
 import { type Config, checkConfig, openConfig, readConfig } from "../schema/read-config.ts";
 import { entryAt, type Tree } from "../schema/tree.ts";
 import type { Workload } from "../workload/graph.ts";
+import { asWorkload } from "./bare-model.ts";
 import { type ExperimentFields, experimentSchema } from "./experiment.ts";
 import type { Family, Library, Source } from "./library.ts";
 import { type Machine, machineSchema, resolveMachine } from "./machine.ts";
@@ -170,7 +171,7 @@ function placeOfTable(tree: Tree, set: Routed): Place {
 function configReader(library: Library) {
   return {
     machine: reading(library, "hardware", machineSchema),
-    workload: reading(library, "workloads", workloadFields, workloadIncludes),
+    workload: reading(library, "workloads", workloadFields, workloadIncludes, asWorkload),
     energyTable: reading(library, "energy", energyTableSchema),
   };
 }
@@ -180,6 +181,7 @@ function reading<Schema extends z.ZodType>(
   family: Family,
   schema: Schema,
   include: readonly string[] = [],
+  adapt: (tree: Tree) => Tree = (tree) => tree,
 ) {
   const opened = new Map<string, Assembled | undefined>();
   const checked = new Map<string, Config<z.output<Schema>>>();
@@ -187,7 +189,9 @@ function reading<Schema extends z.ZodType>(
     if (name === undefined) return missing(at, family, "nothing", library.names(family));
     const document = remembered(opened, [name, at.file], () => {
       const source = library.find(family, name, at.file);
-      return source && openConfig(source.text, source.file, { load: library.load, include });
+      if (source === undefined) return undefined;
+      const { tree, problems } = openConfig(source.text, source.file, { load: library.load, include });
+      return { tree: adapt(tree), problems };
     });
     if (document === undefined) {
       const found = `"${name}", which is neither a file nor a shipped name`;
