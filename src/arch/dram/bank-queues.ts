@@ -6,7 +6,7 @@
  * Ignores: merging of equal addresses, power-down, per-bank refresh.
  * Source: the policy of DRAMsim3 (open page, PER_BANK queues, RANK_LEVEL_STAGGERED refresh).
  */
-import { cell, time } from "./cell.ts";
+import { cell, earlier, later, NEVER } from "./cell.ts";
 import {
   activateTime,
   columnAt,
@@ -38,7 +38,7 @@ export interface BankQueues {
   /** Per bank queue, in order: `bank * bankEntries + place`. */
   readonly row: Int32Array;
   readonly write: Int32Array;
-  readonly arrive: Float64Array;
+  readonly arrive: Int32Array;
   readonly length: Int32Array;
   /** Column commands since the row was opened. */
   readonly rowHits: Int32Array;
@@ -61,19 +61,18 @@ export interface BankQueues {
 interface Transactions {
   readonly bank: Int32Array;
   readonly row: Int32Array;
-  readonly arrive: Float64Array;
+  readonly arrive: Int32Array;
   length: number;
 }
 
 const NONE = -1;
-const NEVER = Number.POSITIVE_INFINITY;
 
 export function bankQueues(device: Device, policy: BankQueuesPolicy): BankQueues {
   const entries = device.banks * policy.bankEntries;
   const transactions = (): Transactions => ({
     bank: new Int32Array(policy.transactionEntries),
     row: new Int32Array(policy.transactionEntries),
-    arrive: new Float64Array(policy.transactionEntries),
+    arrive: new Int32Array(policy.transactionEntries),
     length: 0,
   });
   return {
@@ -82,7 +81,7 @@ export function bankQueues(device: Device, policy: BankQueuesPolicy): BankQueues
     flow: flow(device.timing, policy.transactionEntries + entries),
     row: new Int32Array(entries),
     write: new Int32Array(entries),
-    arrive: new Float64Array(entries),
+    arrive: new Int32Array(entries),
     length: new Int32Array(device.banks),
     rowHits: new Int32Array(device.banks),
     reads: transactions(),
@@ -133,7 +132,7 @@ export function step(c: BankQueues, t: number): void {
 
 export function nextTick(c: BankQueues, t: number): number {
   if (c.moved || c.issued) return t + 1;
-  return Math.max(t + 1, Math.min(c.readyAt, c.nextRefresh));
+  return later(t + 1, earlier(c.readyAt, c.nextRefresh));
 }
 
 const ROW = 0;
@@ -210,7 +209,7 @@ function column(c: BankQueues, bank: number, place: number, t: number): void {
   c.rowHits[bank] = cell(c.rowHits, bank) + 1;
   if (cell(c.write, entry) === 0) {
     issueRead(device, bank, t);
-    sendData(c.flow, t + device.timing.readLatency, time(c.arrive, entry));
+    sendData(c.flow, t + device.timing.readLatency, cell(c.arrive, entry));
   } else issueWrite(device, bank, t);
   c.row.copyWithin(entry, entry + 1, end);
   c.write.copyWithin(entry, entry + 1, end);
@@ -230,7 +229,7 @@ function refresh(c: BankQueues, t: number): boolean {
     issuePrecharge(device, bank, t);
     return true;
   }
-  if (cell(device.openBanks, rank) > 0 || !dueAt(c, time(device.rankRefreshAt, rank), t)) return false;
+  if (cell(device.openBanks, rank) > 0 || !dueAt(c, cell(device.rankRefreshAt, rank), t)) return false;
   issueRefresh(device, rank, t);
   c.refreshRank = NONE;
   return true;
@@ -253,7 +252,7 @@ function move(c: BankQueues): boolean {
     const entry = bank * policy.bankEntries + length;
     c.row[entry] = cell(queue.row, at);
     c.write[entry] = write;
-    c.arrive[entry] = time(queue.arrive, at);
+    c.arrive[entry] = cell(queue.arrive, at);
     c.length[bank] = length + 1;
     c.queued += 1;
     c.draining -= write;

@@ -6,7 +6,7 @@
  * Ignores: other traffic than one sequential stream of reads or of writes.
  * Source: ours; the same idea as the engine's fast-forward.
  */
-import { cell, time } from "./cell.ts";
+import { cell, later } from "./cell.ts";
 import type { Device } from "./device.ts";
 import { gather, type Mapping } from "./mapping.ts";
 import type { Controller } from "./queue.ts";
@@ -81,7 +81,7 @@ function tally({ device: d, flow, accepted }: Controller, { t, readTicks }: Stan
 function picture(c: Controller, { t, sendAt }: Standing, mapping: Mapping, capacity: number): string {
   const { device: d, flow } = c;
   const from = c.accepted - oldest(c);
-  const after = (at: number): number => Math.max(0, at - t);
+  const after = (at: number): number => later(0, at - t);
   const origin = from % capacity;
   const rowPeriod = 2 ** Math.min(...mapping.row.map(({ shift }) => shift));
   const visits = Array.from({ length: d.banks }, (_, bank) => ({
@@ -102,7 +102,7 @@ function picture(c: Controller, { t, sendAt }: Standing, mapping: Mapping, capac
     c.slotAge[c.synchronizing] ?? "-",
   );
   if (c.activating >= 0)
-    numbers.push("a", c.accepted - time(c.slotAge, c.activating), c.activateDeadline - t);
+    numbers.push("a", c.accepted - cell(c.slotAge, c.activating), c.activateDeadline - t);
 
   const groups = new Map<number, number>();
   for (const { bank, at } of visits) {
@@ -112,37 +112,37 @@ function picture(c: Controller, { t, sendAt }: Standing, mapping: Mapping, capac
     numbers.push(name(groups, group), cell(d.rankOf, bank));
     const open = cell(d.openRow, bank);
     numbers.push(open < 0 ? "c" : open === gather(mapping.row, at % capacity) ? "o" : "s");
-    numbers.push(after(time(d.readAt, bank)), after(time(d.writeAt, bank)));
-    numbers.push(after(time(d.activateAt, bank)), after(time(d.prechargeAt, bank)));
+    numbers.push(after(cell(d.readAt, bank)), after(cell(d.writeAt, bank)));
+    numbers.push(after(cell(d.activateAt, bank)), after(cell(d.prechargeAt, bank)));
     const active = cell(c.active, bank);
-    numbers.push(active < 0 ? "-" : c.accepted - time(c.slotAge, active));
+    numbers.push(active < 0 ? "-" : c.accepted - cell(c.slotAge, active));
     for (let write = 0; write < 2; write += 1)
       for (let slot = cell(c.head, write * d.banks + bank); slot >= 0; slot = cell(c.slotNext, slot))
         numbers.push(
-          c.accepted - time(c.slotAge, slot),
+          c.accepted - cell(c.slotAge, slot),
           cell(c.slotSeen, slot),
-          t - time(c.slotArrive, slot),
+          t - cell(c.slotArrive, slot),
         );
   }
   for (const group of groups.keys()) {
-    numbers.push(after(time(d.groupReadAt, group)), after(time(d.groupWriteAt, group)));
-    numbers.push(after(time(d.groupActivateAt, group)));
+    numbers.push(after(cell(d.groupReadAt, group)), after(cell(d.groupWriteAt, group)));
+    numbers.push(after(cell(d.groupActivateAt, group)));
   }
   for (let rank = 0; rank < d.ranks; rank += 1) numbers.push(...rankPicture(d, rank, t));
   for (let data = flow.returned; data < flow.sent; data += 1) {
     const at = data & (flow.dataAt.length - 1);
-    numbers.push(time(flow.dataAt, at) - t, t - time(flow.dataArrive, at));
+    numbers.push(cell(flow.dataAt, at) - t, t - cell(flow.dataArrive, at));
   }
   return numbers.join();
 }
 
 function rankPicture(d: Device, rank: number, t: number): readonly number[] {
   const cursor = cell(d.activateCursor, rank);
-  const activates = [0, 1, 2, 3].map((step) => time(d.lastActivates, 4 * rank + ((cursor + step) & 3)));
+  const activates = [0, 1, 2, 3].map((step) => cell(d.lastActivates, 4 * rank + ((cursor + step) & 3)));
   return [
-    Math.max(0, time(d.rankPrechargeAt, rank) - t),
-    Math.max(0, time(d.rankRefreshAt, rank) - t),
-    ...activates.map((at) => Math.max(-d.timing.fourActivates, at - t)),
+    later(0, cell(d.rankPrechargeAt, rank) - t),
+    later(0, cell(d.rankRefreshAt, rank) - t),
+    ...activates.map((at) => later(-d.timing.fourActivates, at - t)),
   ];
 }
 
@@ -150,7 +150,7 @@ function rankPicture(d: Device, rank: number, t: number): readonly number[] {
 function oldest(c: Controller): number {
   let age = 0;
   const look = (slot: number): void => {
-    if (slot >= 0) age = Math.max(age, c.accepted - time(c.slotAge, slot));
+    if (slot >= 0) age = later(age, c.accepted - cell(c.slotAge, slot));
   };
   c.head.forEach(look);
   c.active.forEach(look);

@@ -4,7 +4,7 @@
  * Ignores: power-down, per-bank refresh, data.
  * Source: the spacing rules resolved in timing.ts.
  */
-import { cell, raise, time } from "./cell.ts";
+import { ALWAYS, cell, earlier, later, NEVER, raise } from "./cell.ts";
 import type { Organization } from "./preset.ts";
 import { type ByRelation, OTHER_RANK, SAME_GROUP, SAME_RANK, SAME_STACK, type Timing } from "./timing.ts";
 
@@ -21,22 +21,22 @@ export interface Device {
   readonly relation: Int32Array;
   /** Open row of each bank, -1 when closed. */
   readonly openRow: Int32Array;
-  readonly readAt: Float64Array;
-  readonly writeAt: Float64Array;
-  readonly activateAt: Float64Array;
-  readonly prechargeAt: Float64Array;
-  readonly groupReadAt: Float64Array;
-  readonly groupWriteAt: Float64Array;
-  readonly groupActivateAt: Float64Array;
-  readonly rankPrechargeAt: Float64Array;
-  readonly rankRefreshAt: Float64Array;
+  readonly readAt: Int32Array;
+  readonly writeAt: Int32Array;
+  readonly activateAt: Int32Array;
+  readonly prechargeAt: Int32Array;
+  readonly groupReadAt: Int32Array;
+  readonly groupWriteAt: Int32Array;
+  readonly groupActivateAt: Int32Array;
+  readonly rankPrechargeAt: Int32Array;
+  readonly rankRefreshAt: Int32Array;
   /** Last four activates of each rank, oldest at `activateCursor`. */
-  readonly lastActivates: Float64Array;
+  readonly lastActivates: Int32Array;
   readonly activateCursor: Int32Array;
   readonly openBanks: Int32Array;
   /** Per rank, since when all banks are closed, and for how long they were before that. Kept for energy. */
-  readonly closedSince: Float64Array;
-  readonly closedTicks: Float64Array;
+  readonly closedSince: Int32Array;
+  readonly closedTicks: Int32Array;
   activates: number;
   precharges: number;
   reads: number;
@@ -58,20 +58,20 @@ export function device(timing: Timing, o: Organization): Device {
     rankOf: Int32Array.from({ length: banks }, (_, bank) => Math.floor(bank / banksPerRank)),
     relation: relations(groups, o),
     openRow: new Int32Array(banks).fill(-1),
-    readAt: new Float64Array(banks),
-    writeAt: new Float64Array(banks),
-    activateAt: new Float64Array(banks),
-    prechargeAt: new Float64Array(banks),
-    groupReadAt: new Float64Array(groups),
-    groupWriteAt: new Float64Array(groups),
-    groupActivateAt: new Float64Array(groups),
-    rankPrechargeAt: new Float64Array(o.ranks),
-    rankRefreshAt: new Float64Array(o.ranks),
-    lastActivates: new Float64Array(4 * o.ranks).fill(Number.NEGATIVE_INFINITY),
+    readAt: new Int32Array(banks),
+    writeAt: new Int32Array(banks),
+    activateAt: new Int32Array(banks),
+    prechargeAt: new Int32Array(banks),
+    groupReadAt: new Int32Array(groups),
+    groupWriteAt: new Int32Array(groups),
+    groupActivateAt: new Int32Array(groups),
+    rankPrechargeAt: new Int32Array(o.ranks),
+    rankRefreshAt: new Int32Array(o.ranks),
+    lastActivates: new Int32Array(4 * o.ranks).fill(ALWAYS),
     activateCursor: new Int32Array(o.ranks),
     openBanks: new Int32Array(o.ranks),
-    closedSince: new Float64Array(o.ranks),
-    closedTicks: new Float64Array(o.ranks),
+    closedSince: new Int32Array(o.ranks),
+    closedTicks: new Int32Array(o.ranks),
     activates: 0,
     precharges: 0,
     reads: 0,
@@ -100,15 +100,23 @@ function relations(groups: number, o: Organization): Int32Array {
 export function columnAt(d: Device, bank: number, write: number): number {
   const group = cell(d.groupOf, bank);
   return write === 0
-    ? Math.max(time(d.readAt, bank), time(d.groupReadAt, group))
-    : Math.max(time(d.writeAt, bank), time(d.groupWriteAt, group));
+    ? later(cell(d.readAt, bank), cell(d.groupReadAt, group))
+    : later(cell(d.writeAt, bank), cell(d.groupWriteAt, group));
 }
 
 export const activateTime = (d: Device, bank: number): number =>
-  Math.max(time(d.activateAt, bank), time(d.groupActivateAt, cell(d.groupOf, bank)));
+  later(cell(d.activateAt, bank), cell(d.groupActivateAt, cell(d.groupOf, bank)));
+
+/** No bank can be activated before. */
+export function earliestActivate(d: Device): number {
+  let earliest = NEVER;
+  for (let group = 0; group < d.groups; group += 1)
+    earliest = earlier(earliest, cell(d.groupActivateAt, group));
+  return earliest;
+}
 
 export const prechargeTime = (d: Device, bank: number): number =>
-  Math.max(time(d.prechargeAt, bank), time(d.rankPrechargeAt, cell(d.rankOf, bank)));
+  later(cell(d.prechargeAt, bank), cell(d.rankPrechargeAt, cell(d.rankOf, bank)));
 
 export function issueRead(d: Device, bank: number, t: number): void {
   const { timing } = d;
@@ -142,15 +150,15 @@ export function issueActivate(d: Device, bank: number, row: number, t: number): 
   d.lastActivates[4 * rank + cursor] = t;
   const oldest = (cursor + 1) & 3;
   d.activateCursor[rank] = oldest;
-  const window = time(d.lastActivates, 4 * rank + oldest) + timing.fourActivates;
+  const window = cell(d.lastActivates, 4 * rank + oldest) + timing.fourActivates;
   for (let group = 0; group < groups; group += 1) {
     const kind = cell(relation, from + group);
     if (kind !== OTHER_RANK)
-      raise(groupActivateAt, group, Math.max(window, t + (timing.activateToActivate[kind] ?? 0)));
+      raise(groupActivateAt, group, later(window, t + (timing.activateToActivate[kind] ?? 0)));
   }
   d.openRow[bank] = row;
   if (cell(d.openBanks, rank) === 0)
-    d.closedTicks[rank] = time(d.closedTicks, rank) + t - time(d.closedSince, rank);
+    d.closedTicks[rank] = cell(d.closedTicks, rank) + t - cell(d.closedSince, rank);
   d.openBanks[rank] = cell(d.openBanks, rank) + 1;
   raise(d.activateAt, bank, t + timing.sameBankActivate);
   raise(d.readAt, bank, t + timing.activateToRead);
@@ -174,10 +182,10 @@ export function issuePrecharge(d: Device, bank: number, t: number): void {
 
 /** Earliest time of a precharge of all banks of a rank. */
 export function prechargeAllTime(d: Device, rank: number): number {
-  let ready = time(d.rankPrechargeAt, rank);
+  let ready = cell(d.rankPrechargeAt, rank);
   const first = rank * d.banksPerRank;
   for (let bank = first; bank < first + d.banksPerRank; bank += 1)
-    if (cell(d.openRow, bank) >= 0) ready = Math.max(ready, time(d.prechargeAt, bank));
+    if (cell(d.openRow, bank) >= 0) ready = later(ready, cell(d.prechargeAt, bank));
   return ready;
 }
 
@@ -208,7 +216,7 @@ export function closedTicks(d: Device, end: number): number {
   let total = 0;
   for (let rank = 0; rank < d.ranks; rank += 1)
     total +=
-      time(d.closedTicks, rank) +
-      (cell(d.openBanks, rank) === 0 ? Math.max(0, end - time(d.closedSince, rank)) : 0);
+      cell(d.closedTicks, rank) +
+      (cell(d.openBanks, rank) === 0 ? later(0, end - cell(d.closedSince, rank)) : 0);
   return total;
 }

@@ -4,7 +4,7 @@
  * Ignores: the way from the master to the controller; see port.ts.
  * Source: the front end of the reference runs (test/validation/dram/README.md).
  */
-import { time } from "./cell.ts";
+import { cell, earlier, later, NEVER } from "./cell.ts";
 import type { ControllerModel, ControllerState } from "./controller.ts";
 import type { Cycle, Standing } from "./cycle.ts";
 import { type Flow, nextData, nextDataArrive } from "./flow.ts";
@@ -41,8 +41,6 @@ export interface Driven {
   readonly skipped: { readonly cycle: Cycle; readonly times: number } | undefined;
 }
 
-const NEVER = Number.POSITIVE_INFINITY;
-
 /** What was done so far, in ticks. */
 interface Progress {
   done: number;
@@ -54,13 +52,13 @@ interface Progress {
 }
 
 export function drive<S extends ControllerState>(d: Drive<S>): Driven {
-  const { model, channels, mapping, ticksPerClock } = d;
+  const { model, channels, mapping, ticksPerClock, perClock } = d;
   const [first] = channels;
   let total = d.total;
   let refreshes = 0;
   let skipped: Driven["skipped"];
   const progress: Progress = { done: 0, start: 0, end: 0, readTicks: 0, reads: 0, inFlight: 0 };
-  const wake = new Float64Array(channels.length);
+  const wake = new Int32Array(channels.length);
   let head = total > 0 ? d.next() : -1;
   let drawn = 1;
   let sendAt = d.waits ? 1 : 1 + ticksPerClock * (d.gap() - 1);
@@ -75,7 +73,12 @@ export function drive<S extends ControllerState>(d: Drive<S>): Driven {
     if (d.waits && progress.done > before) sendAt = progress.end + ticksPerClock * (d.gap() + 1);
 
     let sent = 0;
-    while (head >= 0 && t >= sendAt && sent < d.perClock && (t - 1) % ticksPerClock === 0) {
+    while (
+      head >= 0 &&
+      t >= sendAt &&
+      sent < perClock &&
+      (ticksPerClock === 1 || (t - 1) % ticksPerClock === 0)
+    ) {
       const channel = channelOf(d, head);
       const state = channels[channel];
       if (state === undefined || !maySend(d, state, head, progress.inFlight)) break;
@@ -92,17 +95,17 @@ export function drive<S extends ControllerState>(d: Drive<S>): Driven {
     }
     if (sent > 0) sendAt = d.waits ? NEVER : t + ticksPerClock * d.gap();
 
-    let later = NEVER;
+    let wakeAt = NEVER;
     for (let channel = 0; channel < channels.length; channel += 1) {
       const state = channels[channel];
       if (state === undefined) continue;
-      if (time(wake, channel) <= t) {
+      if (cell(wake, channel) <= t) {
         const written = state.flow.writesDone;
         model.step(state, t);
         if (state.flow.writesDone > written) finish(progress, t, d.warmUp);
         wake[channel] = model.next(state, t);
       }
-      later = Math.min(later, time(wake, channel));
+      wakeAt = earlier(wakeAt, cell(wake, channel));
     }
     if (d.findCycle !== undefined && first !== undefined && first.device.refreshes > refreshes) {
       refreshes = first.device.refreshes;
@@ -113,7 +116,8 @@ export function drive<S extends ControllerState>(d: Drive<S>): Driven {
         if (cycle !== undefined) total -= times * cycle.requests;
       }
     }
-    t = Math.max(t + 1, Math.min(later, nextSend(d, head, sendAt, progress.inFlight)));
+    t = later(t + 1, earlier(wakeAt, nextSend(d, head, sendAt, progress.inFlight)));
+    if (t >= NEVER) throw new RangeError("a run must end within 2^30 ticks");
   }
   return withSkipped(progress, skipped);
 }
@@ -164,7 +168,7 @@ function nextSend<S extends ControllerState>(
     if (inFlight < d.outstanding && !d.waits) return NEVER;
   }
   let next = NEVER;
-  for (const { flow } of d.channels) next = Math.min(next, nextData(flow) + 1);
+  for (const { flow } of d.channels) next = earlier(next, nextData(flow) + 1);
   return next;
 }
 

@@ -1,11 +1,11 @@
 /** What went through a controller: read data on its way back, writes done, how requests met their rows. */
-import { time } from "./cell.ts";
+import { cell, NEVER } from "./cell.ts";
 import type { Timing } from "./timing.ts";
 
 export interface Flow {
   /** A ring of read data that has not come back: when it does, and when its request came. Ticks. */
-  readonly dataAt: Float64Array;
-  readonly dataArrive: Float64Array;
+  readonly dataAt: Int32Array;
+  readonly dataArrive: Int32Array;
   sent: number;
   returned: number;
   readsAccepted: number;
@@ -21,8 +21,8 @@ export function flow(timing: Timing, entries: number): Flow {
   // A power of two, so that a mask wraps the ring.
   const ring = 2 ** Math.ceil(Math.log2(bursts + entries));
   return {
-    dataAt: new Float64Array(ring),
-    dataArrive: new Float64Array(ring),
+    dataAt: new Int32Array(ring),
+    dataArrive: new Int32Array(ring),
     sent: 0,
     returned: 0,
     readsAccepted: 0,
@@ -43,10 +43,10 @@ export function sendData(f: Flow, at: number, arrive: number): void {
 
 /** When the next data comes back; infinite when none is on its way. */
 export const nextData = (f: Flow): number =>
-  f.returned === f.sent ? Number.POSITIVE_INFINITY : time(f.dataAt, f.returned & (f.dataAt.length - 1));
+  f.returned === f.sent ? NEVER : cell(f.dataAt, f.returned & (f.dataAt.length - 1));
 
 /** When the request of the next data came. */
-export const nextDataArrive = (f: Flow): number => time(f.dataArrive, f.returned & (f.dataArrive.length - 1));
+export const nextDataArrive = (f: Flow): number => cell(f.dataArrive, f.returned & (f.dataArrive.length - 1));
 
 /** Reads taken in whose data is not back. */
 export const readsInFlight = (f: Flow): number => f.readsAccepted - f.returned;

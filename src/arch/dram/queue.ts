@@ -4,7 +4,7 @@
  * Ignores: forwarding between equal addresses.
  * Source: the queues of Ramulator 2.1's controllers; the lists are ours, so that only banks that changed are looked at.
  */
-import { cell, time } from "./cell.ts";
+import { ALWAYS, cell, earlier } from "./cell.ts";
 import { activateTime, columnAt, type Device, prechargeTime } from "./device.ts";
 import { type Flow, flow } from "./flow.ts";
 
@@ -17,8 +17,6 @@ export interface Policy {
 }
 
 const NONE = -1;
-/** Not a whole number on purpose: fields that start as one are slow once they hold an infinity. */
-const ALWAYS = Number.NEGATIVE_INFINITY;
 
 /** State of one controller. Lists are per bank and direction, at `write * banks + bank`; so are masks, by words of 32 banks. */
 export interface Controller {
@@ -32,8 +30,8 @@ export interface Controller {
   readonly slotSeen: Int32Array;
   readonly slotNext: Int32Array;
   readonly slotPrevious: Int32Array;
-  readonly slotAge: Float64Array;
-  readonly slotArrive: Float64Array;
+  readonly slotAge: Int32Array;
+  readonly slotArrive: Int32Array;
   readonly free: Int32Array;
   readonly head: Int32Array;
   readonly tail: Int32Array;
@@ -89,8 +87,8 @@ export function controller(device: Device, policy: Policy): Controller {
     slotSeen: new Int32Array(slots),
     slotNext: new Int32Array(slots),
     slotPrevious: new Int32Array(slots),
-    slotAge: new Float64Array(slots),
-    slotArrive: new Float64Array(slots),
+    slotAge: new Int32Array(slots),
+    slotArrive: new Int32Array(slots),
     free: Int32Array.from({ length: slots }, (_, slot) => slot),
     head: list(),
     tail: list(),
@@ -101,8 +99,8 @@ export function controller(device: Device, policy: Policy): Controller {
     activateMask: new Int32Array(2 * words),
     prechargeMask: new Int32Array(2 * words),
     activeMask: new Int32Array(words),
-    writeHigh: policy.writeHigh * policy.writeEntries,
-    writeLow: policy.writeLow * policy.writeEntries,
+    writeHigh: Math.floor(policy.writeHigh * policy.writeEntries),
+    writeLow: Math.ceil(policy.writeLow * policy.writeEntries),
     freeCount: slots,
     readCount: 0,
     writeCount: 0,
@@ -183,10 +181,10 @@ function search(c: Controller, from: number, row: number, same: boolean): number
   return slot;
 }
 
-/** Finds the candidates of a bank anew after its row opened or closed. */
-export function reopen(c: Controller, bank: number): void {
-  reopenList(c, bank, 0);
-  reopenList(c, bank, 1);
+/** Finds the candidates of a bank anew after its row opened or closed; `write` is the list that may have lost its last request. */
+export function reopen(c: Controller, bank: number, write: number): void {
+  reopenList(c, bank, write);
+  if ((write === 0 ? c.writeCount : c.readCount) > 0) reopenList(c, bank, 1 - write);
 }
 
 function reopenList(c: Controller, bank: number, write: number): void {
@@ -224,18 +222,18 @@ export function offer(c: Controller, bank: number, write: number): void {
 
   if (hit !== NONE) {
     c.columnMask[word] = cell(c.columnMask, word) | bit;
-    if (mine) c.columnBound = Math.min(c.columnBound, columnAt(device, bank, write));
+    if (mine) c.columnBound = earlier(c.columnBound, columnAt(device, bank, write));
   } else c.columnMask[word] = cell(c.columnMask, word) & ~bit;
 
   if (!open && miss !== NONE && !(c.activating !== NONE && cell(c.slotBank, c.activating) === bank)) {
     c.activateMask[word] = cell(c.activateMask, word) | bit;
-    if (mine) c.activateBound = Math.min(c.activateBound, activateTime(device, bank));
+    if (mine) c.activateBound = earlier(c.activateBound, activateTime(device, bank));
   } else c.activateMask[word] = cell(c.activateMask, word) & ~bit;
 
-  const waits = hit !== NONE && miss !== NONE && time(c.slotAge, hit) < time(c.slotAge, miss);
+  const waits = hit !== NONE && miss !== NONE && cell(c.slotAge, hit) < cell(c.slotAge, miss);
   if (open && miss !== NONE && !waits && cell(c.active, bank) === NONE) {
     c.prechargeMask[word] = cell(c.prechargeMask, word) | bit;
-    if (mine) c.prechargeBound = Math.min(c.prechargeBound, prechargeTime(device, bank));
+    if (mine) c.prechargeBound = earlier(c.prechargeBound, prechargeTime(device, bank));
   } else c.prechargeMask[word] = cell(c.prechargeMask, word) & ~bit;
 }
 

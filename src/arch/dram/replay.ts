@@ -18,7 +18,7 @@ import { closedTicks, device } from "./device.ts";
 import { type Driven, drive } from "./drive.ts";
 import { mapping } from "./mapping.ts";
 import { channelBytes, type MemoryPreset } from "./preset.ts";
-import { ADDRESS_SEED, ARRIVAL_SEED, sequence, type Traffic, xorshift32 } from "./sequence.ts";
+import { ADDRESS_SEED, ARRIVAL_SEED, below, sequence, type Traffic, xorshift32 } from "./sequence.ts";
 import { resolveTiming, type Timing } from "./timing.ts";
 
 export type Arrivals =
@@ -124,11 +124,11 @@ export function replayOn<S extends ControllerState>(
 function gaps(arrivals: Arrivals, burst: number): () => number {
   if (arrivals.kind === "closed") return () => 1;
   const random = xorshift32(ARRIVAL_SEED);
-  if (arrivals.kind === "idle") return () => arrivals.gap + (random() % arrivals.jitter);
+  if (arrivals.kind === "idle") return () => arrivals.gap + below(random, arrivals.jitter);
   const perMille = halfToEven((1000 * arrivals.load) / burst);
   return () => {
     let clocks = 1;
-    while (random() % 1000 >= perMille) clocks += 1;
+    while (below(random, 1000) >= perMille) clocks += 1;
     return clocks;
   };
 }

@@ -6,10 +6,11 @@
  * Ignores: power-down, per-bank refresh, auto-precharge.
  * Source: the policy of Ramulator 2.1 ("FRFCFS-RowHit", open rows, "AllBank" refresh).
  */
-import { cell, time } from "./cell.ts";
+import { ALWAYS, cell, earlier, later, NEVER } from "./cell.ts";
 import {
   activateTime,
   columnAt,
+  earliestActivate,
   issueActivate,
   issuePrecharge,
   issuePrechargeAll,
@@ -23,8 +24,6 @@ import { sendData } from "./flow.ts";
 import { type Controller, forgetBounds, offer, reopen, unlink } from "./queue.ts";
 
 const NONE = -1;
-const NEVER = Number.POSITIVE_INFINITY;
-const ALWAYS = Number.NEGATIVE_INFINITY;
 
 /** Issues what can be issued at tick `t`. Must be called at every tick that `nextTick` gives, and whenever a request came. */
 export function step(c: Controller, t: number): void {
@@ -40,17 +39,17 @@ export function step(c: Controller, t: number): void {
 /** The next tick at which something may be issued when no request comes. */
 export function nextTick(c: Controller, t: number): number {
   const soon = t + 1;
+  const row = later(c.rowBusAt, soon);
+  const activating = c.activating === NONE ? NEVER : row;
   if (refreshing(c)) {
-    const column = aligned(c, Math.max(c.activeBound, c.columnBusAt, soon));
-    const row = Math.max(c.refreshBound, c.rowBusAt, soon);
-    return Math.min(column, row, c.activating === NONE ? NEVER : Math.max(c.rowBusAt, soon));
+    const column = aligned(c, later(later(c.activeBound, c.columnBusAt), soon));
+    return earlier(earlier(column, later(c.refreshBound, row)), activating);
   }
   if (wouldSwitch(c)) return soon;
-  const column = aligned(c, Math.max(Math.min(c.activeBound, c.columnBound), c.columnBusAt, soon));
-  const open = aligned(c, Math.max(c.activateBound, c.rowBusAt, soon));
-  const close = Math.max(c.prechargeBound, c.rowBusAt, soon);
-  const next = Math.min(column, open, close, Math.max(c.nextRefresh, soon));
-  return c.activating === NONE ? next : Math.min(next, Math.max(c.rowBusAt, soon));
+  const column = aligned(c, later(later(earlier(c.activeBound, c.columnBound), c.columnBusAt), soon));
+  const open = aligned(c, later(c.activateBound, row));
+  const close = later(c.prechargeBound, row);
+  return earlier(earlier(earlier(column, open), earlier(close, activating)), later(c.nextRefresh, soon));
 }
 
 const refreshing = (c: Controller): boolean => c.refreshRank < c.device.ranks;
@@ -130,7 +129,7 @@ function issueRow(c: Controller, opens: number, closes: number, t: number): bool
 
 /** Whether slot `a` is a candidate and `b` is none, or a younger one. */
 const older = (c: Controller, a: number, b: number): boolean =>
-  a !== NONE && (b === NONE || time(c.slotAge, a) < time(c.slotAge, b));
+  a !== NONE && (b === NONE || cell(c.slotAge, a) < cell(c.slotAge, b));
 
 /** Writes drain between the watermarks, or while there is nothing to read. */
 function chooseMode(c: Controller): void {
@@ -157,8 +156,8 @@ function scanActive(c: Controller, t: number): number {
       mask ^= low;
       const slot = cell(active, (word << 5) + 31 - Math.clz32(low));
       const ready = columnAt(device, cell(c.slotBank, slot), cell(slotWrite, slot));
-      const age = time(slotAge, slot);
-      if (ready > t || age > bestAge) bound = Math.min(bound, ready);
+      const age = cell(slotAge, slot);
+      if (ready > t || age > bestAge) bound = earlier(bound, ready);
       else {
         if (best !== NONE) bound = t;
         best = slot;
@@ -184,8 +183,8 @@ function scanColumns(c: Controller, t: number): number {
       const bank = (word << 5) + 31 - Math.clz32(low);
       const ready = columnAt(device, bank, c.writing);
       const slot = cell(hit, lists + bank);
-      const age = time(slotAge, slot);
-      if (ready > t || age > bestAge) bound = Math.min(bound, ready);
+      const age = cell(slotAge, slot);
+      if (ready > t || age > bestAge) bound = earlier(bound, ready);
       else {
         if (best !== NONE) bound = t;
         best = slot;
@@ -211,8 +210,8 @@ function scanActivates(c: Controller, t: number): number {
       const bank = (word << 5) + 31 - Math.clz32(low);
       const ready = activateTime(device, bank);
       const slot = cell(miss, lists + bank);
-      const age = time(slotAge, slot);
-      if (ready > t || age > bestAge) bound = Math.min(bound, ready);
+      const age = cell(slotAge, slot);
+      if (ready > t || age > bestAge) bound = earlier(bound, ready);
       else {
         if (best !== NONE) bound = t;
         best = slot;
@@ -238,8 +237,8 @@ function scanPrecharges(c: Controller, t: number): number {
       const bank = (word << 5) + 31 - Math.clz32(low);
       const ready = prechargeTime(device, bank);
       const slot = cell(miss, lists + bank);
-      const age = time(slotAge, slot);
-      if (ready > t || age > bestAge) bound = Math.min(bound, ready);
+      const age = cell(slotAge, slot);
+      if (ready > t || age > bestAge) bound = earlier(bound, ready);
       else {
         if (best !== NONE) bound = t;
         best = slot;
@@ -261,13 +260,13 @@ function column(c: Controller, slot: number, t: number): void {
   takeColumnBus(c, t + timing.columnBus);
   if (write === 0) {
     issueRead(device, bank, t);
-    sendData(c.flow, t + timing.readLatency, time(c.slotArrive, slot));
+    sendData(c.flow, t + timing.readLatency, cell(c.slotArrive, slot));
   } else {
     issueWrite(device, bank, t);
     c.flow.writesDone += 1;
   }
   if (timing.clockPostamble !== undefined)
-    c.clockUntil = Math.max(
+    c.clockUntil = later(
       c.clockUntil,
       t + (write === 0 ? timing.readLatency : timing.writeLatency) + timing.clockPostamble,
     );
@@ -275,8 +274,8 @@ function column(c: Controller, slot: number, t: number): void {
     c.active[bank] = NONE;
     c.activeMask[bank >>> 5] = cell(c.activeMask, bank >>> 5) & ~(1 << (bank & 31));
     c.activeCount -= 1;
-    offer(c, bank, 0);
-    offer(c, bank, 1);
+    if (c.readCount > 0) offer(c, bank, 0);
+    if (c.writeCount > 0) offer(c, bank, 1);
   } else {
     unlink(c, slot);
     offer(c, bank, write);
@@ -318,6 +317,7 @@ function activate(c: Controller, slot: number, t: number): void {
   const { activateWithin } = c.device.timing;
   if (activateWithin === undefined) {
     issueActivate(c.device, bank, cell(c.slotRow, slot), t);
+    c.activateBound = later(c.activateBound, earliestActivate(c.device));
     promote(c, slot, bank);
     return;
   }
@@ -345,8 +345,8 @@ function promote(c: Controller, slot: number, bank: number): void {
   c.active[bank] = slot;
   c.activeMask[bank >>> 5] = cell(c.activeMask, bank >>> 5) | (1 << (bank & 31));
   c.activeCount += 1;
-  c.activeBound = Math.min(c.activeBound, columnAt(c.device, bank, cell(c.slotWrite, slot)));
-  reopen(c, bank);
+  c.activeBound = earlier(c.activeBound, columnAt(c.device, bank, cell(c.slotWrite, slot)));
+  reopen(c, bank, cell(c.slotWrite, slot));
 }
 
 function precharge(c: Controller, slot: number, t: number): void {
@@ -356,7 +356,7 @@ function precharge(c: Controller, slot: number, t: number): void {
   issuePrecharge(c.device, bank, t);
   c.rowBusAt = t + c.device.timing.rowBus;
   if (!c.device.timing.dualBus) c.columnBusAt = c.rowBusAt;
-  reopen(c, bank);
+  reopen(c, bank, cell(c.slotWrite, slot));
 }
 
 /** Closes all rows of the rank whose refresh is due, then refreshes it. Says whether it issued a command. */
@@ -372,9 +372,9 @@ function refresh(c: Controller, t: number, onEdge: boolean): boolean {
     c.refreshBound = ready;
     if (ready > t) return false;
     issuePrechargeAll(device, rank, t);
-    c.refreshBound = time(device.rankRefreshAt, rank);
+    c.refreshBound = cell(device.rankRefreshAt, rank);
   } else {
-    const ready = aligned(c, time(device.rankRefreshAt, rank));
+    const ready = aligned(c, cell(device.rankRefreshAt, rank));
     c.refreshBound = ready;
     if (ready > t || !onEdge) return false;
     issueRefresh(device, rank, t);
@@ -383,8 +383,10 @@ function refresh(c: Controller, t: number, onEdge: boolean): boolean {
   }
   c.rowBusAt = t + device.timing.rowBus;
   if (!device.timing.dualBus) c.columnBusAt = c.rowBusAt;
-  for (let bank = rank * device.banksPerRank; bank < (rank + 1) * device.banksPerRank; bank += 1)
-    reopen(c, bank);
+  for (let bank = rank * device.banksPerRank; bank < (rank + 1) * device.banksPerRank; bank += 1) {
+    reopen(c, bank, 0);
+    reopen(c, bank, 1);
+  }
   return true;
 }
 

@@ -6,8 +6,13 @@
  */
 export type Pattern =
   | { readonly kind: "sequential" }
-  /** Steps of `bytes`; with a window, over and over the same addresses. */
-  | { readonly kind: "stride"; readonly bytes: number; readonly windowBytes?: number }
+  /** Steps of `bytes`, with `pieceBytes` read at each, one transaction where absent; with a window, over and over the same addresses. */
+  | {
+      readonly kind: "stride";
+      readonly bytes: number;
+      readonly pieceBytes?: number;
+      readonly windowBytes?: number;
+    }
   | { readonly kind: "random" }
   | { readonly kind: "chunk"; readonly bytes: number }
   | { readonly kind: "streams"; readonly streams: number; readonly staggerBytes: number };
@@ -28,15 +33,21 @@ export interface Space {
 /** Gives the next request: twice the transaction number, plus one for a write. */
 export type Next = () => number;
 
-/** A 32-bit xorshift generator (13, 17, 5); gives unsigned numbers. */
+/** A 32-bit xorshift generator (13, 17, 5); gives its state as a signed number. */
 export function xorshift32(seed: number): () => number {
   let state = seed | 0;
   return () => {
     state ^= state << 13;
     state ^= state >>> 17;
     state ^= state << 5;
-    return state >>> 0;
+    return state;
   };
+}
+
+/** A number below `n`: the next unsigned number modulo n. */
+export function below(random: () => number, n: number): number {
+  const mask = n - 1;
+  return (n & mask) === 0 && n <= 2 ** 30 ? random() & mask : (random() >>> 0) % n;
 }
 
 export const ADDRESS_SEED = 0x12345678;
@@ -49,7 +60,7 @@ export function sequence(traffic: Traffic, space: Space, random = xorshift32(ADD
   if (writePercent <= 0) return () => 2 * next(0);
   if (writePercent >= 100) return () => 2 * next(1) + 1;
   return () => {
-    const write = random() % 100 < writePercent ? 1 : 0;
+    const write = below(random, 100) < writePercent ? 1 : 0;
     return 2 * next(write) + write;
   };
 }
@@ -64,10 +75,14 @@ function addresses(traffic: Traffic, space: Space, random: () => number): (write
       return mixed ? halves(capacity, space) : sequential(capacity);
     case "stride":
       return pattern.windowBytes === undefined
-        ? strided(capacity, pattern.bytes / space.transactionBytes)
+        ? strided(
+            capacity,
+            pattern.bytes / space.transactionBytes,
+            (pattern.pieceBytes ?? space.transactionBytes) / space.transactionBytes,
+          )
         : windowed(pattern.windowBytes / pattern.bytes, pattern.bytes / space.transactionBytes);
     case "random":
-      return () => random() % capacity;
+      return () => below(random, capacity);
     case "chunk":
       return chunks(capacity, pattern.bytes / space.transactionBytes, random);
     case "streams":
@@ -95,12 +110,17 @@ function halves(capacity: number, space: Space): (write: number) => number {
   };
 }
 
-function strided(capacity: number, stride: number): () => number {
+function strided(capacity: number, stride: number, piece: number): () => number {
   const turns = Math.floor(capacity / stride);
-  let index = -1;
+  let index = 0;
+  let within = -1;
   return () => {
-    index += 1;
-    return ((index % turns) * stride + Math.floor(index / turns)) % capacity;
+    within += 1;
+    if (within === piece) {
+      within = 0;
+      index += 1;
+    }
+    return ((index % turns) * stride + Math.floor(index / turns) * piece + within) % capacity;
   };
 }
 
@@ -117,7 +137,7 @@ function chunks(capacity: number, chunk: number, random: () => number): () => nu
   let left = 0;
   return () => {
     if (left === 0) {
-      base = (random() % Math.floor(capacity / chunk)) * chunk;
+      base = below(random, Math.floor(capacity / chunk)) * chunk;
       left = chunk;
     }
     left -= 1;

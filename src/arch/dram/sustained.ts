@@ -17,6 +17,8 @@ export interface Sustained {
   readonly firstWordSeconds: number;
   /** Mean over the window, queueing included; 0 for writes. */
   readonly readLatencySeconds: number;
+  /** Mean of single reads on the same walk, each when no other request waits; rows, refreshes and all. */
+  readonly idleLatencySeconds: number;
   readonly perByte: {
     readonly activates: number;
     readonly reads: number;
@@ -32,6 +34,7 @@ export type SustainedMemo = Map<string, Sustained>;
 
 /** Enough refresh intervals and row turns that the window's ends do not show in the fourth digit. */
 const WINDOW = { requests: 20_000, warmUp: 2_000 };
+const PROBES = { requests: 500, warmUp: 20 };
 
 /**
  * @param outstanding reads in flight, at most
@@ -60,6 +63,11 @@ function measure(preset: MemoryPreset, traffic: Traffic, outstanding: number): S
     requests: 1,
     warmUp: 0,
   });
+  const idle = replay(preset, {
+    traffic: { ...traffic, writePercent: 0 },
+    arrivals: { kind: "idle", gap: 150, jitter: 97 },
+    ...PROBES,
+  });
   const clock = preset.tCK / 1e12;
   const bytes = (run.counts.reads + run.counts.writes) * preset.organization.transactionBytes;
   return {
@@ -67,6 +75,7 @@ function measure(preset: MemoryPreset, traffic: Traffic, outstanding: number): S
     efficiency: run.efficiency,
     firstWordSeconds: first.readLatencyCycles * clock,
     readLatencySeconds: run.readLatencyCycles * clock,
+    idleLatencySeconds: idle.readLatencyCycles * clock,
     perByte: {
       activates: run.counts.activates / bytes,
       reads: run.counts.reads / bytes,

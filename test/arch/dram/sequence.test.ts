@@ -43,7 +43,7 @@ test("in a mix, reads walk the lower half and writes the upper from three rows o
 
 test("a chunk is read whole from a random aligned base", () => {
   const draw = xorshift32(ADDRESS_SEED);
-  const base = (draw() % 8) * 4;
+  const base = ((draw() >>> 0) % 8) * 4;
   const pattern = { kind: "chunk", bytes: 128 } as const;
   expect(first({ pattern, writePercent: 0 }, 4)).toEqual([0, 1, 2, 3].map((step) => 2 * (base + step)));
 });
