@@ -167,6 +167,6 @@ function cost(spec: NmSparseSpec, work: NmSparseWork): Cost {
   return {
     occupancy: work.count * nmSparseCycles(spec, work) * spec.ticksPerCycle,
     latency: selected ? spec.latency.selected : spec.latency.bypassed,
-    counts: { macs: work.macs, ...(selected ? { selections: work.macs } : {}) },
+    counts: { macs: work.macs, selections: selected ? work.macs : 0 },
   };
 }

@@ -1,6 +1,9 @@
 /**
  * Scores, softmax and context in blocks of score rows, head after head: while the softmax module works on a block, the matrix engine
  * makes the scores of the next. Scores that do not fit the module's buffer go to memory and back (sta-spill.ts).
+ * Models: blocks of score rows in flight; causal blocks that see only what their last row may.
+ * Ignores: overlap of a block's softmax with its own scores.
+ * Source: STA (IEEE TVLSI 2022): scores stay on chip; the size of a block is the machine's assumption.
  */
 import { softmax } from "../arch/softmax.ts";
 import type { Item, Task } from "../program.ts";

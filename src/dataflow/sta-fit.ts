@@ -12,11 +12,11 @@ import { type Block, opsOf, type Phase, type Workload } from "../workload/graph.
 import type { Op } from "../workload/op.ts";
 import type { Misfit } from "./dataflow.ts";
 import { resultElements, stepsOf } from "./sta-layer.ts";
-import { neededUnits, type ScoreOptions, type System, systemOf } from "./sta-system.ts";
+import { neededUnits, type Options, type System, systemOf } from "./sta-system.ts";
 import { stripBytes } from "./sta-tile.ts";
 
-export function misfitsOf(hardware: Hardware, scores: ScoreOptions, workload: Workload): readonly Misfit[] {
-  const system = systemOf(hardware, scores);
+export function misfitsOf(hardware: Hardware, options: Options, workload: Workload): readonly Misfit[] {
+  const system = systemOf(hardware, options);
   if (system === undefined) return missingUnits(hardware);
   const { precision, task } = workload;
   const positions = task.kind === "generation" ? task.inputTokens + task.outputTokens : task.sequence;

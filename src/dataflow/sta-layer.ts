@@ -1,5 +1,8 @@
 /**
  * The ops of one block in data order: products tile by tile with the element-wise op that follows, attention, norms, caches.
+ * Models: double-buffered weight tiles across ops and layers; element-wise ops on the tile before; streamed activations.
+ * Ignores: overlap of an op with the next one but for its weights; the host's embedding and head of an encoder.
+ * Source: STA (IEEE TVLSI 2022), layer by layer; the order of tiles is assumed.
  */
 import { ddr } from "../arch/memory.ts";
 import { softmax } from "../arch/softmax.ts";

@@ -1,4 +1,9 @@
-/** The tasks of some rows of one head's scores: reads of their operands, the scores, their softmax, their context. */
+/**
+ * The tasks of some rows of one head's scores: reads of their operands, the scores, their softmax, their context.
+ * Models: products of one head, reads of cached or streamed operands, room in the score buffer.
+ * Ignores: transposition of keys.
+ * Source: STA (IEEE TVLSI 2022): dense products bypass the zero selector.
+ */
 import type { Amount } from "../amount.ts";
 import type { Cost } from "../arch/component.ts";
 import { ddr } from "../arch/memory.ts";

@@ -2,6 +2,9 @@
  * Attention whose scores do not fit on chip: all scores of a block go to memory, come back piece by piece for the softmax, go out again
  * and come back for the context. A piece is what the softmax module's buffer holds. The traffic is an op of its own, "scoreSpill",
  * so that a report shows what it costs.
+ * Models: four transfers of every score, pieces of the buffer's size, two of them in flight.
+ * Ignores: overlap of a block's three passes with each other.
+ * Source: assumed; STA avoids the case.
  */
 import type { Dependency, Item, Task } from "../program.ts";
 import { taskName } from "./pattern.ts";

@@ -1,4 +1,9 @@
-/** The units of an STA-like machine by the names that its YAML must use, and the costs that the schedule asks of them. */
+/**
+ * The units of an STA-like machine by the names that its YAML must use, and the costs that the schedule asks of them.
+ * Models: one device with a memory, a matrix engine, a softmax module, a vector unit and two buffers.
+ * Ignores: other units of the machine.
+ * Source: STA (IEEE TVLSI 2022), its units; their sizes are the machine's assumptions.
+ */
 import type { Cost } from "../arch/component.ts";
 import type { Hardware } from "../arch/hardware.ts";
 import { isKind, type ResolvedUnit } from "../arch/index.ts";
@@ -22,6 +27,12 @@ export interface System {
   readonly issue: Ticks;
   readonly bytesPerElement: number;
   readonly scores: ScoreOptions;
+  /** Columns of a weight tile, where the buffer has room for them. */
+  readonly tileColumns: number;
+}
+
+export interface Options extends ScoreOptions {
+  readonly tileColumns: number;
 }
 
 export interface ScoreOptions {
@@ -51,7 +62,7 @@ export const neededUnits = {
 } as const;
 
 /** Undefined when a unit is missing or of another kind. */
-export function systemOf({ units, sequencer }: Hardware, scores: ScoreOptions): System | undefined {
+export function systemOf({ units, sequencer }: Hardware, options: Options): System | undefined {
   const { memory, matrix, softmax, vector, weights, activations } = units;
   const engine = engineOf(matrix);
   if (!isKind(memory, "ddr") && !isKind(memory, "hbm")) return undefined;
@@ -66,7 +77,8 @@ export function systemOf({ units, sequencer }: Hardware, scores: ScoreOptions): 
     activations: activations.spec,
     issue: sequencer.issue,
     bytesPerElement: bytesOf(engine.precision),
-    scores,
+    scores: options,
+    tileColumns: options.tileColumns,
   };
 }
 

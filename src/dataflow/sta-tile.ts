@@ -1,4 +1,9 @@
-/** Cuts a weight matrix into tiles of columns that fit half of the weight buffer. */
+/**
+ * Cuts a weight matrix into tiles of columns that fit half of the weight buffer.
+ * Models: whole strips of the engine's lanes; bytes and kept weights that add up to the matrix's.
+ * Ignores: alignment in memory.
+ * Source: the encodings of workload/encoding.ts.
+ */
 
 import type { NmPattern } from "../arch/nm-sparse.ts";
 import { bitsOf, type Precision } from "../precision.ts";
@@ -15,15 +20,19 @@ export interface Tile {
 }
 
 /** Bytes and kept weights add up to those of the whole matrix. */
-export function tilesOf({ weights, matrix }: System, op: MatMul, precision: Precision): readonly Tile[] {
+export function tilesOf(
+  { weights, matrix, tileColumns }: System,
+  op: MatMul,
+  precision: Precision,
+): readonly Tile[] {
   const whole = { inner: at(op.inner, 0), columns: at(op.columns, 0) };
   const encoding = op.encoding ?? { kind: "dense", bits: bitsOf(precision) };
   const biasBits = op.bias ? bitsOf(precision) : 0;
   const parts = encoding.kind === "mixed" ? partsOf(encoding, whole) : ([[encoding, whole]] as const);
   const once = parts.flatMap(([part, of]) => {
     const wide = widestStrip(part, of, matrix.lanes, biasBits);
-    const lanes = Math.max(1, Math.floor(weights.capacity / 2 / wide));
-    return cut(part, of, Math.min(of.columns, lanes * matrix.lanes), biasBits);
+    const fit = Math.min(Math.floor(weights.capacity / 2 / wide), Math.floor(tileColumns / matrix.lanes));
+    return cut(part, of, Math.min(of.columns, Math.max(1, fit) * matrix.lanes), biasBits);
   });
   return Array.from({ length: op.count }, () => once).flat();
 }

@@ -1,4 +1,9 @@
-/** Row-wise ops as chains of vector instructions over a whole tensor, or over a tile of its columns. */
+/**
+ * Row-wise ops as chains of vector instructions over a whole tensor, or over a tile of its columns.
+ * Models: one instruction at a time, each over all elements.
+ * Ignores: fusion of instructions.
+ * Source: the usual formulas; GELU as x * sigmoid(1.702 x).
+ */
 import { type VectorWork, vector } from "../arch/vector.ts";
 import type { Dependency, Task } from "../program.ts";
 import { times } from "../quantity.ts";

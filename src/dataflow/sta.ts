@@ -26,6 +26,9 @@ import { type System, systemOf } from "./sta-system.ts";
 
 const fields = z.strictObject({
   name: z.literal("sta"),
+  tileColumns: count.describe(
+    "columns of a weight tile, where the buffer has room for them; what follows a product works on the tile before",
+  ),
   scoreRows: count.describe("rows of one head's scores that are computed before their softmax"),
   scoreBuffers: count.describe("such blocks of scores that the softmax module's buffer holds: 2 overlap"),
 });

@@ -1,4 +1,9 @@
-/** A loop in which the first half of a turn is issued some turns before the rest, as hardware fetches or computes ahead. */
+/**
+ * A loop in which the first half of a turn is issued some turns before the rest, as hardware fetches or computes ahead.
+ * Models: issue order.
+ * Ignores: nothing; it adds no work.
+ * Source: software pipelining.
+ */
 import { type Item, repeat, type Task } from "../program.ts";
 
 /**

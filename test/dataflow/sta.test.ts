@@ -98,10 +98,6 @@ describe("scores on chip and off", () => {
 });
 
 describe("what sparsity buys", () => {
-  const timeOf = (report: Report, ops: readonly string[]): number =>
-    report.ops
-      .filter(({ op }) => ops.includes(op.split(".")[1] ?? ""))
-      .reduce((sum, { latencySeconds }) => sum + latencySeconds, 0);
   /** What the products would take alone: each as long as the busier of memory and matrix engine. */
   const alone = (report: Report): number =>
     report.ops
@@ -145,10 +141,10 @@ describe("what sparsity buys", () => {
   );
 
   test("the whole model comes closest to M/N where products compute and attention is still short", () => {
-    const lengths = [16, 64, 128];
+    const lengths = [16, 32, 64];
     const rising = lengths.map((length) => gains(length, 2, 4).whole);
     for (const [index, gain] of rising.entries()) expect(gain).toBeGreaterThan(rising[index - 1] ?? 1);
-    expect(rising.at(-1)).toBeGreaterThan(1.85);
+    expect(rising.at(-1)).toBeGreaterThan(1.9);
     expect(rising.at(-1)).toBeLessThan(2);
     expect(gains(2048, 2, 4).whole).toBeLessThan(rising.at(-1) ?? 0);
   });
@@ -170,11 +166,14 @@ describe("what sparsity buys", () => {
       ["attention.scores", "matrix"],
       ["attention.context", "matrix"],
     ]);
-    // Amdahl: the share of time that is not spent on products explains the whole.
-    const rest = 1 - timeOf(dense, products) / dense.totals.latencySeconds;
+    // Amdahl: the time in which the engine does not work on the products explains the whole.
+    const working = dense.ops
+      .filter(({ op }) => products.includes(op.split(".")[1] ?? ""))
+      .reduce((sum, { busySeconds }) => sum + (busySeconds["matrix"] ?? 0), 0);
+    const rest = 1 - working / dense.totals.latencySeconds;
     const amdahl = 1 / (rest + (1 - rest) / 8);
-    expect(whole / amdahl).toBeGreaterThan(0.95);
-    expect(whole / amdahl).toBeLessThan(1.05);
+    expect(whole).toBeLessThanOrEqual(amdahl);
+    expect(whole).toBeGreaterThan(0.95 * amdahl);
   });
 
   test("as many multipliers without selectors gain nothing where they compute, and less than 16/9 where they wait", () => {
