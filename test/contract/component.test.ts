@@ -11,6 +11,7 @@ import { type NmSparseSpec, type NmSparseWork, nmSparse } from "../../src/arch/n
 import { keptInner, type NmSystolicSpec, nmSystolic } from "../../src/arch/nm-systolic.ts";
 import { type ScratchpadSpec, type ScratchpadWork, scratchpad } from "../../src/arch/scratchpad.ts";
 import { type SoftmaxSpec, type SoftmaxWork, softmax } from "../../src/arch/softmax.ts";
+import { type SystolicSpec, type SystolicWork, systolic } from "../../src/arch/systolic.ts";
 import { type VectorSpec, type VectorWork, vector } from "../../src/arch/vector.ts";
 import { componentContract, type Samples } from "./component.ts";
 
@@ -130,11 +131,34 @@ const selecting: Samples<NmSparseSpec, NmSparseWork> = {
   },
 };
 
-const systolic: Samples<NmSystolicSpec, NmSparseWork> = {
+const folding: Samples<NmSystolicSpec, NmSparseWork> = {
   work: () => products,
   more: moreRows,
   unpriced: {},
   otherwise: { kind: "nm-systolic", precision: "int8", rows: 16, columns: 16, stationary: "weights" },
+};
+
+const folded: Samples<SystolicSpec, SystolicWork> = {
+  work: () =>
+    fc
+      .record({
+        count: fc.integer({ min: 1, max: 4 }),
+        rows: fc.integer({ min: 1, max: 300 }),
+        inner: fc.integer({ min: 1, max: 300 }),
+        columns: fc.integer({ min: 1, max: 300 }),
+      })
+      .map((work) => ({ ...work, macs: work.count * work.rows * work.inner * work.columns })),
+  more: (work, extra) => ({ ...work, count: work.count + extra, macs: work.macs + extra }),
+  unpriced: Object.fromEntries(
+    ["inputReads", "weightReads", "resultReads", "resultWrites"].map((action) => [
+      action,
+      "words of buffers whose size the array does not know",
+    ]),
+  ),
+  otherwise: {
+    ...{ kind: "systolic", precision: "int8", rows: 16, columns: 16, arrays: 2 },
+    ...{ stationary: "weights", folds: "serial", edges: "full" },
+  },
 };
 
 const rows: Samples<SoftmaxSpec, SoftmaxWork> = {
@@ -203,15 +227,30 @@ componentContract(hbm, memory);
 componentContract(host, link);
 componentContract(macTree, matrix);
 componentContract(nmSparse, selecting);
-componentContract(nmSystolic, systolic);
+componentContract(nmSystolic, folding);
 componentContract(ring, link);
 componentContract(scratchpad, registers);
 componentContract(softmax, rows);
+componentContract(systolic, folded);
 componentContract(vector, chains);
 
 test("every listed component is under contract", () => {
   const held: readonly string[] = [
-    ...[butterfly, ddr, dma, hbm, host, macTree, nmSparse, nmSystolic, ring, scratchpad, softmax, vector],
+    ...[
+      butterfly,
+      ddr,
+      dma,
+      hbm,
+      host,
+      macTree,
+      nmSparse,
+      nmSystolic,
+      ring,
+      scratchpad,
+      softmax,
+      systolic,
+      vector,
+    ],
   ].map(({ kind }) => kind);
   const lines = components
     .filter(({ kind }) => !held.includes(kind))
