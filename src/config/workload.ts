@@ -30,16 +30,21 @@ export const workloadFields = z
     const needed = decoder ? (["inputTokens", "outputTokens"] as const) : (["sequence"] as const);
     const foreign = decoder ? (["sequence"] as const) : (["inputTokens", "outputTokens"] as const);
     const { kind, family } = fields.model;
+    const article = decoder ? "a" : "an";
     for (const key of needed)
       if (fields[key] === undefined)
         context.addIssue({
           code: "custom",
           path: [key],
-          message: `a number of tokens: ${family} is a ${kind}`,
+          message: `a number of tokens: ${family} is ${article} ${kind}`,
         });
     for (const key of foreign)
       if (fields[key] !== undefined)
-        context.addIssue({ code: "custom", path: [key], message: `nothing: ${family} is a ${kind}` });
+        context.addIssue({
+          code: "custom",
+          path: [key],
+          message: `nothing: ${family} is ${article} ${kind}`,
+        });
     for (const { path, expected } of strangers(fields))
       context.addIssue({ code: "custom", path: ["weights", ...path], message: expected });
   });

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { csvParse } from "d3-dsv";
 import { describe, expect, test } from "vitest";
 import {
   formatProblems,
@@ -67,6 +68,26 @@ describe("references that experiments name", () => {
       for (const { run, relativeError } of rows) expect(Math.abs(relativeError), run).toBeLessThan(0.01);
     },
   );
+});
+
+test("comparison with other accelerators of 128 multipliers at 1 GHz: 14.2 to 23.2 times, on one of 640 at 200 MHz", () => {
+  const ours = latencies("fabnet-lra").get("comparison network on BE-40 as evaluated") ?? NaN;
+  const milliseconds = 1e-3;
+  const speedups = csvParse(readFileSync("test/validation/fabnet/published.csv", "utf8"))
+    .filter(({ quantity }) => quantity?.startsWith("SOTA latency"))
+    .map(({ value }) => (Number(value) * milliseconds) / ours);
+  expect(speedups).toHaveLength(6);
+  expect(Math.min(...speedups) / 14.2).toBeCloseTo(1, 1);
+  expect(Math.max(...speedups) / 23.2).toBeCloseTo(1, 1);
+});
+
+test("the co-design space: every size runs, and more engines are never slower", () => {
+  const latency = latencies("fabnet-codesign");
+  expect(latency.size).toBe(45);
+  for (const [name, seconds] of latency)
+    for (const fewer of ["32 BEs", "64 BEs"])
+      if (name.endsWith("128 BEs"))
+        expect(seconds).toBeLessThanOrEqual(latency.get(name.replace("128 BEs", fewer)) ?? NaN);
 });
 
 test("one network as built, as evaluated and ideal: the report says what each waits for", () => {

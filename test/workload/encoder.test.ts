@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { formatProblems, planSingle } from "../../src/index.ts";
 import { pointsOf, sharedFactors, stacksOf } from "../../src/workload/butterfly.ts";
 import { countWorkload, macsOf, parametersOf } from "../../src/workload/count.ts";
 import { opsOf, type Workload } from "../../src/workload/graph.ts";
-import { planned } from "../library.ts";
+import { library, planned } from "../library.ts";
 
 /** The workload does not depend on the machine. */
 const workload = (name: string, set: readonly string[] = []): Workload =>
@@ -99,5 +100,26 @@ describe("what FABNet saves over the vanilla transformer on the Long Range Arena
     expect(Math.min(...others)).toBeGreaterThan(2);
     expect(Math.max(...others)).toBeGreaterThan(20);
     expect(savings.find(({ task }) => task === "retrieval")?.size).toBeCloseTo(1.8, 1);
+  });
+});
+
+describe("a workload's YAML must say how much text passes", () => {
+  const problems = (name: string, set: readonly string[]): string => {
+    const plan = planSingle("fabnet-vcu128-be128", name, library, { set });
+    return plan.ok ? "none" : formatProblems(plan.problems);
+  };
+
+  test("an encoder takes no output tokens, a decoder no sequence", () => {
+    expect(problems("fabnet-base", ["workload.outputTokens=3"])).toContain("fabnet is an encoder");
+    expect(problems("gpt2", ["workload.sequence=3"])).toContain("gpt2 is a decoder");
+  });
+
+  test("heads divide the hidden size; attention layers are among the layers", () => {
+    expect(problems("bert-base", ["workload.model.num_attention_heads=7"])).toContain(
+      "a divisor of hidden_size",
+    );
+    expect(problems("fabnet-base", ["workload.model.num_attention_layers=13"])).toContain(
+      "at most num_hidden_layers",
+    );
   });
 });
