@@ -2,6 +2,7 @@
 
 import { bytesOf, type Precision } from "../precision.ts";
 import { butterflyFactors, butterflyMacs, pointsOf, stacksOf } from "./butterfly.ts";
+import { convolutionProduct, outputSize } from "./convolution.ts";
 import { encoded, keptMacs, storageBits } from "./encoding.ts";
 import type { Block, Phase, Workload } from "./graph.ts";
 import { at, type MatMul, type Op } from "./op.ts";
@@ -11,6 +12,10 @@ export function macsOf(op: Op, step = 0): number {
   if (op.kind === "fft") return at(op.rows, step) * butterflyMacs(pointsOf(op.length));
   if (op.kind === "butterflyLinear")
     return at(op.rows, step) * stacksOf(op) * butterflyMacs(pointsOf(op.inner));
+  if (op.kind === "convolution") {
+    const { count, rows, inner, columns } = convolutionProduct(op);
+    return count * rows * inner * columns;
+  }
   if (op.kind !== "matmul") return 0;
   const stored = storedWeights(op);
   if (stored !== undefined) return op.count * keptMacs(stored, at(op.rows, step));
@@ -43,6 +48,11 @@ export function parametersRead(op: Op): number {
       return op.entries.reduce((sum, entries) => sum + entries, 0) * op.width;
     case "butterflyLinear":
       return butterflyFactors(op) + (op.bias ? op.columns : 0);
+    case "convolution": {
+      const { count, inner, columns } = convolutionProduct(op);
+      return count * inner * columns + (op.bias ? op.filters : 0);
+    }
+    case "pooling":
     case "fft":
     case "cacheRead":
     case "cacheWrite":
@@ -65,6 +75,10 @@ export function parameterBits(op: Op, precision: Precision): number {
 
 /** Elements of the op's result at the given step. */
 export function outputElements(op: Op, step = 0): number {
+  if (op.kind === "convolution" || op.kind === "pooling") {
+    const { height, width } = outputSize(op);
+    return op.batch * height * width * (op.kind === "convolution" ? op.filters : op.channels);
+  }
   const rows = at(op.rows, step);
   switch (op.kind) {
     case "matmul":

@@ -2,6 +2,7 @@
  * One operation of a network, with the sizes that decide its cost. Sizes may differ from one step of a phase to the next
  * (a decoder attends to one more position with each token), so they are extents.
  */
+import type { Channelwise, Convolution, Pooling } from "./convolution.ts";
 import type { Encoding } from "./encoding.ts";
 
 export type Op = OpShape & {
@@ -14,7 +15,17 @@ export type Op = OpShape & {
 /** A size at step i of its phase: base + i * perStep. */
 export type Extent = number | { readonly base: number; readonly perStep: number };
 
-export type OpShape = MatMul | Fft | ButterflyLinear | Rowwise | Embedding | CacheAccess | Collective;
+export type OpShape =
+  | MatMul
+  | Convolution
+  | Pooling
+  | Channelwise
+  | Fft
+  | ButterflyLinear
+  | Rowwise
+  | Embedding
+  | CacheAccess
+  | Collective;
 
 /** `count` independent products: [rows x inner] x [inner x columns]. */
 export interface MatMul {

@@ -1,0 +1,88 @@
+/** ViT-B/16 at 224 x 224: Dosovitskiy et al. (arXiv 2010.11929). A patch is a word; one more stands for the class. */
+import type { MatMul, Op, OpShape, Rowwise } from "../op.ts";
+import { imageNetwork, type VisionOptions } from "./network.ts";
+
+const hidden = 768;
+const heads = 12;
+const layers = 12;
+const feedForward = 3072;
+const patch = 16;
+const tokens = (224 / patch) ** 2 + 1;
+
+export function vitB16(options: VisionOptions): readonly Op[] {
+  const { batch } = options;
+  const net = imageNetwork(options, 224);
+  const patches = net.convolution("patches", net.image, {
+    filters: hidden,
+    kernel: patch,
+    stride: patch,
+    padding: 0,
+    bias: true,
+    activation: "none",
+  });
+  const { ops } = net;
+  // The class's word and a position for each word, added.
+  ops.push({
+    name: "positions",
+    inputs: [patches.name],
+    ...rowwise("elementwise", batch * tokens, hidden, tokens + 1),
+  });
+  let input = "positions";
+  for (let layer = 1; layer <= layers; layer += 1) input = encoderLayer(ops, batch, `layer${layer}`, input);
+  ops.push({ name: "norm", inputs: [input], ...rowwise("layernorm", batch * tokens, hidden, 2) });
+  ops.push({ name: "head", inputs: ["norm"], ...matrix(batch, hidden, 1000) });
+  return ops;
+}
+
+function encoderLayer(ops: Op[], batch: number, name: string, input: string): string {
+  const rows = batch * tokens;
+  const add = (part: string, inputs: readonly string[], shape: OpShape): string => {
+    ops.push({ name: `${name}.${part}`, inputs, ...shape });
+    return `${name}.${part}`;
+  };
+  const attention = {
+    kind: "matmul",
+    count: batch * heads,
+    rows: tokens,
+    right: "activations",
+    bias: false,
+  } as const;
+  const size = hidden / heads;
+  const attended = add("norm1", [input], rowwise("layernorm", rows, hidden, 2));
+  const [query, key, value] = ["query", "key", "value"].map((part) =>
+    add(part, [attended], matrix(rows, hidden, hidden)),
+  );
+  const scores = add("scores", named(query, key), { ...attention, inner: size, columns: tokens });
+  const weights = add("softmax", [scores], {
+    ...rowwise("softmax", tokens, tokens, 0),
+    count: batch * heads,
+  });
+  const context = add("context", named(weights, value), { ...attention, inner: tokens, columns: size });
+  const projection = add("projection", [context], matrix(rows, hidden, hidden));
+  const mixed = add("residual1", [input, projection], rowwise("residual", rows, hidden, 0));
+  const normed = add("norm2", [mixed], rowwise("layernorm", rows, hidden, 2));
+  const wide = add("expand", [normed], matrix(rows, hidden, feedForward));
+  const active = add("gelu", [wide], rowwise("gelu", rows, feedForward, 0));
+  const narrow = add("contract", [active], matrix(rows, feedForward, hidden));
+  return add("residual2", [mixed, narrow], rowwise("residual", rows, hidden, 0));
+}
+
+const named = (...names: readonly (string | undefined)[]): readonly string[] =>
+  names.flatMap((name) => (name === undefined ? [] : [name]));
+
+const rowwise = (
+  kind: Rowwise["kind"],
+  rows: number,
+  width: number,
+  parametersPerElement: number,
+): Rowwise => ({ kind, count: 1, rows, width, parametersPerElement });
+
+const matrix = (rows: number, inner: number, columns: number): MatMul => ({
+  kind: "matmul",
+  count: 1,
+  rows,
+  inner,
+  columns,
+  right: "parameters",
+  bias: true,
+});
