@@ -27,9 +27,9 @@ export interface Pass {
   readonly fused: readonly string[];
 }
 
-export interface Padding {
-  /** Memory holds and moves padded vectors, or only the useful elements of each. */
-  readonly traffic: "padded" | "useful";
+export interface Charges {
+  /** Memory holds and moves padded vectors, or they are padded in the engines and only useful elements move. */
+  readonly padding: "moved" | "computed";
   /** The transform along the sequence: over its own length, or over the hidden size as the authors' model has it. */
   readonly sequenceTransform: "sequence" | "hidden";
   /** Norms and shortcuts take time in the engine, or are free. */
@@ -40,15 +40,15 @@ export interface Padding {
  * The passes of one layer of a block, in order. Ops between two transforms belong to the earlier one; attention itself to none.
  * Queries come last of the projections, so that their rows can go on to attention one by one.
  */
-export function passesOf(block: Block, padding: Padding): readonly Pass[] {
+export function passesOf(block: Block, charges: Charges): readonly Pass[] {
   const passes: Pass[] = [];
   const fused: Op[][] = [];
   for (const op of block.ops)
     if (op.kind === "fft" || op.kind === "butterflyLinear") {
-      passes.push(passOf(block, op, padding));
+      passes.push(passOf(block, op, charges));
       fused.push([]);
     } else if (op.kind !== "matmul" && op.kind !== "softmax") fused.at(-1)?.push(op);
-  const all = passes.map((pass, index) => withFused(block, pass, fused[index] ?? [], padding));
+  const all = passes.map((pass, index) => withFused(block, pass, fused[index] ?? [], charges));
   const isQuery = ({ op }: Pass): boolean => op === `${block.name}.query`;
   const query = all.filter(isQuery);
   const others = all.filter((pass) => !isQuery(pass));
@@ -57,23 +57,23 @@ export function passesOf(block: Block, padding: Padding): readonly Pass[] {
 
 type Transforming = Extract<Op, Fft | ButterflyLinear>;
 
-function passOf(block: Block, op: Transforming, padding: Padding): Pass {
+function passOf(block: Block, op: Transforming, charges: Charges): Pass {
   const base = { op: `${block.name}.${op.name}`, macs: macsOf(op), fused: [] };
   return op.kind === "fft"
-    ? { ...base, ...fftOf(block, op, padding) }
-    : { ...base, ...linearOf(op, padding) };
+    ? { ...base, ...fftOf(block, op, charges) }
+    : { ...base, ...linearOf(op, charges) };
 }
 
 type Shape = Omit<Pass, "op" | "macs" | "fused">;
 
-function fftOf(block: Block, op: Op & Fft, padding: Padding): Shape {
+function fftOf(block: Block, op: Op & Fft, charges: Charges): Shape {
   const hidden = block.ops.find((other) => other.kind === "fft" && other.name === "fourierHidden");
   const swapped =
-    padding.sequenceTransform === "hidden" && hidden?.kind === "fft"
+    charges.sequenceTransform === "hidden" && hidden?.kind === "fft"
       ? { length: hidden.length, rows: at(hidden.rows, 0) }
       : { length: op.length, rows: at(op.rows, 0) };
   const points = pointsOf(swapped.length);
-  const each = padding.traffic === "padded" ? points : swapped.length;
+  const each = charges.padding === "moved" ? points : swapped.length;
   return {
     transform: { ...plain, mode: "fft", points },
     rows: swapped.rows,
@@ -83,10 +83,10 @@ function fftOf(block: Block, op: Op & Fft, padding: Padding): Shape {
   };
 }
 
-function linearOf(op: Op & ButterflyLinear, padding: Padding): Shape {
+function linearOf(op: Op & ButterflyLinear, charges: Charges): Shape {
   const points = pointsOf(op.inner);
   const stacks = stacksOf(op);
-  const padded = padding.traffic === "padded";
+  const padded = charges.padding === "moved";
   return {
     transform: { ...plain, mode: "butterfly", points },
     rows: at(op.rows, 0),
@@ -98,7 +98,7 @@ function linearOf(op: Op & ButterflyLinear, padding: Padding): Shape {
 
 const plain = { layerNorm: false, shortcut: false, parallelOutput: false };
 
-function withFused(block: Block, pass: Pass, ops: readonly Op[], { postProcessing }: Padding): Pass {
+function withFused(block: Block, pass: Pass, ops: readonly Op[], { postProcessing }: Charges): Pass {
   const has = (kind: Op["kind"]): boolean => postProcessing === "timed" && ops.some((op) => op.kind === kind);
   return {
     ...pass,

@@ -33,7 +33,9 @@ const fields = z.strictObject({
     .describe(
       "lockstep: published leaves out the second round, a load and the last stores, as the authors' code does",
     ),
-  traffic: z.enum(["padded", "useful"]).describe("memory moves padded vectors, or their useful elements"),
+  padding: z
+    .enum(["moved", "computed"])
+    .describe("memory moves padded vectors, or they are padded in the engines"),
   sequenceTransform: z
     .enum(["sequence", "hidden"])
     .describe(

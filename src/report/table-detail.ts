@@ -43,7 +43,7 @@ function facts({ provenance, totals }: Report): readonly [string, string][] {
   const { tokens } = totals;
   const devices = hardware.devices === 1 ? "1 device" : `${hardware.devices} devices`;
   const options = Object.entries(dataflow.options).flatMap(([key, value]) =>
-    key === "name" ? [] : [`${key} ${String(value)}`],
+    key === "name" ? [] : [`${key} ${optionText(value)}`],
   );
   const busiest = Object.entries(totals.utilization).map(([unit, share]) => `${unit} ${percent(share)}`);
   return [
@@ -142,4 +142,12 @@ function energyColumns({ energy: { byComponent, totalJoules } }: Report): readon
     { header: "energy", align: "right", rank: 0, cells: rows.map(([, joules]) => energy(joules)) },
     { header: "share", align: "right", rank: 0, cells: rows.map(([, joules]) => share(joules)) },
   ];
+}
+
+/** An option of a dataflow; a mapping as "fft 1 and butterfly 2". */
+function optionText(value: unknown): string {
+  if (typeof value !== "object" || value === null) return String(value);
+  return Object.entries(value)
+    .map(([key, inner]) => `${key} ${optionText(inner)}`)
+    .join(" and ");
 }
