@@ -1,0 +1,73 @@
+/** `papillon scalesim` as a user runs it. */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, expect, test } from "vitest";
+
+const folder = mkdtempSync(join(tmpdir(), "papillon-scalesim-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const file = (name: string, text: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+
+const config = file(
+  "small.cfg",
+  "[general]\nrun_name = small\n[architecture_presets]\nArrayHeight: 8\nArrayWidth: 8\nIfmapSramSzkB: 4\n" +
+    "FilterSramSzkB: 4\nOfmapSramSzkB: 4\nBandwidth: 10\nDataflow: os\n[run_presets]\nInterfaceBandwidth: CALC\n",
+);
+const topology = file("net.csv", "Layer,M,N,K,\nL0,16,16,10,\nL1,16,B,10,\n");
+
+function scalesim(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [resolve("dist/cli.js"), "scalesim", ...args],
+    {
+      encoding: "utf8",
+    },
+  );
+  return { status, stdout, stderr };
+}
+
+// Output stationary, 2 x 2 folds of 10 + 8 + 8 - 2 cycles: 96, told as 95; B = 8 is half of the folds.
+test("writes SCALE-Sim's reports below the run's name and tells where", () => {
+  const out = join(folder, "out");
+  const { status, stdout } = scalesim(
+    "-c",
+    config,
+    "-t",
+    topology,
+    "-p",
+    out,
+    "--compat",
+    "v2",
+    "--set",
+    "B=8",
+  );
+  expect(stdout).toBe(`2 layers, 142 cycles; reports in ${join(out, "small")}\n`);
+  expect(status).toBe(0);
+  expect(readdirSync(join(out, "small")).sort()).toEqual([
+    "BANDWIDTH_REPORT.csv",
+    "COMPUTE_REPORT.csv",
+    "DETAILED_ACCESS_REPORT.csv",
+  ]);
+  const report = readFileSync(join(out, "small", "COMPUTE_REPORT.csv"), "utf8");
+  expect(report.split("\n").map((line) => line.split(", ")[1])).toEqual([
+    "Total Cycles",
+    "95",
+    "47",
+    undefined,
+  ]);
+});
+
+test("a mistake ends with status 2, its place on standard error, and nothing written", () => {
+  const out = join(folder, "none");
+  const { status, stderr } = scalesim("-c", config, "-t", topology, "-p", out);
+  expect(status).toBe(2);
+  expect(stderr).toContain(`${topology}:3:7: expected the N, a whole number of at least 1`);
+  expect(existsSync(out)).toBe(false);
+  expect(scalesim("-c", join(folder, "absent.cfg"), "-t", topology).stderr).toContain("cannot read");
+});
