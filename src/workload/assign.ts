@@ -25,7 +25,7 @@ function split(block: Block, choose: Choose): readonly Block[] {
   }
   return runs.map(({ first, times, ops }) => ({
     ...block,
-    name: runs.length === 1 ? block.name : `${block.name}[${first}-${first + times - 1}]`,
+    name: runs.length === 1 ? block.name : `${block.name}[${rangeText(first, first + times - 1)}]`,
     times,
     ops,
   }));
@@ -35,3 +35,5 @@ function encodedOp(op: Op, encoding: Encoding | undefined): Op {
   if (op.kind !== "matmul" || op.right !== "parameters" || encoding === undefined) return op;
   return { ...op, encoding };
 }
+
+const rangeText = (first: number, last: number): string => (first === last ? `${first}` : `${first}-${last}`);

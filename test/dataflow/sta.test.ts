@@ -234,6 +234,21 @@ describe("decoders", () => {
   });
 });
 
+test("a systolic array that takes compressed weights runs the same schedule, and loses more to filling as fewer are kept", () => {
+  const array =
+    "hardware.units.matrix={kind: nm-systolic, precision: fp16, rows: 32, columns: 64, stationary: weights}";
+  const busy = (set: readonly string[]): number =>
+    reportOf("sta-fpga", "bert-base", [...sequence(128), array, ...set])
+      .ops.filter(({ op }) => products.includes(op.split(".")[1] ?? ""))
+      .reduce((sum, { busySeconds }) => sum + (busySeconds["matrix"] ?? 0), 0);
+  // Folds of 2 * 32 + 64 + 128 - 2 cycles; 24 or 6 row folds of 768, 96 or 24 of 3072: exactly 4 times as many.
+  const folds = 4 * 24 * 12 + 24 * 48 + 96 * 12;
+  expect(busy([]) * 200e6).toBeCloseTo(12 * folds * 254, 3);
+  expect(busy([]) / busy([weights(2, 8)])).toBeCloseTo(4, 9);
+  // 1:16 keeps 48 of 768 positions: a fold and a half, which take two.
+  expect(busy([]) / busy([weights(1, 16)])).toBeLessThan(16);
+});
+
 describe("layers that differ", () => {
   test("a model whose upper half is 1:8 and lower half 2:4 lies between the two", () => {
     const one = "{kind: nm, n: 1, m: 8, bits: 16, metadata: index}";

@@ -54,6 +54,12 @@ describe("the shipped experiments", () => {
     expect(wide).toBeLessThan(narrow);
     expect(narrow).toBeLessThan(seconds(reports, "all 4:8"));
     expect(wide).toBeGreaterThan(seconds(reports, "all 2:8"));
+    const layers = reports.get("layers differ")?.layers.map(({ block, times }) => [block, times]);
+    expect(layers?.slice(1, 4)).toEqual([
+      ["attention[0-1]", 2],
+      ["attention[2-10]", 9],
+      ["attention[11]", 1],
+    ]);
   });
 
   test("softmax: off chip is slower at every length, and as built changes sides after 512 tokens", () => {
