@@ -6,7 +6,7 @@
  * Ignores: merging of equal addresses, power-down, per-bank refresh.
  * Source: the policy of DRAMsim3 (open page, PER_BANK queues, RANK_LEVEL_STAGGERED refresh).
  */
-import { cell, earlier, later, NEVER } from "./cell.ts";
+import { earlier, later, NEVER } from "./cell.ts";
 import {
   activateTime,
   columnAt,
@@ -144,16 +144,16 @@ function serve(c: BankQueues, t: number, columns: boolean, rows: boolean): numbe
   for (let count = 0; count < banks; count += 1) {
     c.turn = c.turn + 1 === banks ? 0 : c.turn + 1;
     const bank = c.turn;
-    if (cell(c.length, bank) === 0 || cell(rankOf, bank) === c.refreshRank) continue;
+    if ((c.length[bank] ?? 0) === 0 || (rankOf[bank] ?? 0) === c.refreshRank) continue;
     const place = firstReady(c, bank, t);
     if (place === NONE) continue;
     const entry = bank * c.policy.bankEntries + place;
-    const open = cell(c.device.openRow, bank);
-    const kind = open === cell(c.row, entry) ? COLUMN : ROW;
+    const open = c.device.openRow[bank] ?? 0;
+    const kind = open === (c.row[entry] ?? 0) ? COLUMN : ROW;
     if (kind === COLUMN ? !columns : !rows) return NONE;
     if (kind === COLUMN) column(c, bank, place, t);
     else if (open < 0) {
-      issueActivate(c.device, bank, cell(c.row, entry), t);
+      issueActivate(c.device, bank, c.row[entry] ?? 0, t);
       c.rowHits[bank] = 0;
     } else issuePrecharge(c.device, bank, t);
     return kind;
@@ -165,12 +165,12 @@ function serve(c: BankQueues, t: number, columns: boolean, rows: boolean): numbe
 function firstReady(c: BankQueues, bank: number, t: number): number {
   const { device } = c;
   const first = bank * c.policy.bankEntries;
-  const open = cell(device.openRow, bank);
+  const open = device.openRow[bank] ?? 0;
   if (open < 0) return dueAt(c, activateTime(device, bank), t) ? 0 : NONE;
-  const length = cell(c.length, bank);
+  const length = c.length[bank] ?? 0;
   let passed = 0;
-  if (cell(c.row, first) !== open) {
-    if (cell(c.rowHits, bank) >= c.policy.hitLimit || !hasHit(c, first, length, open)) {
+  if ((c.row[first] ?? 0) !== open) {
+    if ((c.rowHits[bank] ?? 0) >= c.policy.hitLimit || !hasHit(c, first, length, open)) {
       if (dueAt(c, prechargeTime(device, bank), t)) return 0;
     }
     passed = 1;
@@ -178,8 +178,8 @@ function firstReady(c: BankQueues, bank: number, t: number): number {
   let sawRead = false;
   let sawWrite = false;
   for (let place = passed; place < length; place += 1) {
-    if (cell(c.row, first + place) !== open) continue;
-    const write = cell(c.write, first + place);
+    if ((c.row[first + place] ?? 0) !== open) continue;
+    const write = c.write[first + place] ?? 0;
     if (write === 0 ? sawRead : sawWrite) continue;
     if (dueAt(c, columnAt(device, bank, write), t)) return place;
     if (write === 0) sawRead = true;
@@ -196,25 +196,25 @@ function dueAt(c: BankQueues, at: number, t: number): boolean {
 }
 
 function hasHit(c: BankQueues, first: number, length: number, open: number): boolean {
-  for (let place = 1; place < length; place += 1) if (cell(c.row, first + place) === open) return true;
+  for (let place = 1; place < length; place += 1) if ((c.row[first + place] ?? 0) === open) return true;
   return false;
 }
 
 function column(c: BankQueues, bank: number, place: number, t: number): void {
   const { device } = c;
   const entry = bank * c.policy.bankEntries + place;
-  const end = bank * c.policy.bankEntries + cell(c.length, bank);
-  if (cell(c.rowHits, bank) === 0) c.flow.misses += 1;
+  const end = bank * c.policy.bankEntries + (c.length[bank] ?? 0);
+  if ((c.rowHits[bank] ?? 0) === 0) c.flow.misses += 1;
   else c.flow.hits += 1;
-  c.rowHits[bank] = cell(c.rowHits, bank) + 1;
-  if (cell(c.write, entry) === 0) {
+  c.rowHits[bank] = (c.rowHits[bank] ?? 0) + 1;
+  if ((c.write[entry] ?? 0) === 0) {
     issueRead(device, bank, t);
-    sendData(c.flow, t + device.timing.readLatency, cell(c.arrive, entry));
+    sendData(c.flow, t + device.timing.readLatency, c.arrive[entry] ?? 0);
   } else issueWrite(device, bank, t);
   c.row.copyWithin(entry, entry + 1, end);
   c.write.copyWithin(entry, entry + 1, end);
   c.arrive.copyWithin(entry, entry + 1, end);
-  c.length[bank] = cell(c.length, bank) - 1;
+  c.length[bank] = (c.length[bank] ?? 0) - 1;
   c.queued -= 1;
 }
 
@@ -224,12 +224,12 @@ function refresh(c: BankQueues, t: number): boolean {
   const rank = c.refreshRank;
   const first = rank * device.banksPerRank;
   for (let bank = first; bank < first + device.banksPerRank; bank += 1) {
-    if (cell(device.openRow, bank) < 0) continue;
+    if ((device.openRow[bank] ?? 0) < 0) continue;
     if (!dueAt(c, prechargeTime(device, bank), t)) continue;
     issuePrecharge(device, bank, t);
     return true;
   }
-  if (cell(device.openBanks, rank) > 0 || !dueAt(c, cell(device.rankRefreshAt, rank), t)) return false;
+  if ((device.openBanks[rank] ?? 0) > 0 || !dueAt(c, device.rankRefreshAt[rank] ?? 0, t)) return false;
   issueRefresh(device, rank, t);
   c.refreshRank = NONE;
   return true;
@@ -246,13 +246,13 @@ function move(c: BankQueues): boolean {
   const write = c.draining > 0 ? 1 : 0;
   const queue = write === 0 ? c.reads : c.writes;
   for (let at = 0; at < queue.length; at += 1) {
-    const bank = cell(queue.bank, at);
-    const length = cell(c.length, bank);
+    const bank = queue.bank[at] ?? 0;
+    const length = c.length[bank] ?? 0;
     if (length >= policy.bankEntries) continue;
     const entry = bank * policy.bankEntries + length;
-    c.row[entry] = cell(queue.row, at);
+    c.row[entry] = queue.row[at] ?? 0;
     c.write[entry] = write;
-    c.arrive[entry] = cell(queue.arrive, at);
+    c.arrive[entry] = queue.arrive[at] ?? 0;
     c.length[bank] = length + 1;
     c.queued += 1;
     c.draining -= write;

@@ -4,7 +4,7 @@
  * Ignores: power-down, per-bank refresh, data.
  * Source: the spacing rules resolved in timing.ts.
  */
-import { ALWAYS, cell, earlier, later, NEVER, raise } from "./cell.ts";
+import { ALWAYS, earlier, later, NEVER, raise } from "./cell.ts";
 import type { Organization } from "./preset.ts";
 import { type ByRelation, OTHER_RANK, SAME_GROUP, SAME_RANK, SAME_STACK, type Timing } from "./timing.ts";
 
@@ -98,25 +98,25 @@ function relations(groups: number, o: Organization): Int32Array {
 
 /** Earliest time of a read (or write) of the open row of a bank. */
 export function columnAt(d: Device, bank: number, write: number): number {
-  const group = cell(d.groupOf, bank);
+  const group = d.groupOf[bank] ?? 0;
   return write === 0
-    ? later(cell(d.readAt, bank), cell(d.groupReadAt, group))
-    : later(cell(d.writeAt, bank), cell(d.groupWriteAt, group));
+    ? later(d.readAt[bank] ?? 0, d.groupReadAt[group] ?? 0)
+    : later(d.writeAt[bank] ?? 0, d.groupWriteAt[group] ?? 0);
 }
 
 export const activateTime = (d: Device, bank: number): number =>
-  later(cell(d.activateAt, bank), cell(d.groupActivateAt, cell(d.groupOf, bank)));
+  later(d.activateAt[bank] ?? 0, d.groupActivateAt[d.groupOf[bank] ?? 0] ?? 0);
 
 /** No bank can be activated before. */
 export function earliestActivate(d: Device): number {
   let earliest = NEVER;
   for (let group = 0; group < d.groups; group += 1)
-    earliest = earlier(earliest, cell(d.groupActivateAt, group));
+    earliest = earlier(earliest, d.groupActivateAt[group] ?? 0);
   return earliest;
 }
 
 export const prechargeTime = (d: Device, bank: number): number =>
-  later(cell(d.prechargeAt, bank), cell(d.rankPrechargeAt, cell(d.rankOf, bank)));
+  later(d.prechargeAt[bank] ?? 0, d.rankPrechargeAt[d.rankOf[bank] ?? 0] ?? 0);
 
 export function issueRead(d: Device, bank: number, t: number): void {
   const { timing } = d;
@@ -134,9 +134,9 @@ export function issueWrite(d: Device, bank: number, t: number): void {
 
 function spread(d: Device, bank: number, t: number, toRead: ByRelation, toWrite: ByRelation): void {
   const { groups, groupReadAt, groupWriteAt, relation } = d;
-  const from = cell(d.groupOf, bank) * groups;
+  const from = (d.groupOf[bank] ?? 0) * groups;
   for (let group = 0; group < groups; group += 1) {
-    const kind = cell(relation, from + group);
+    const kind = relation[from + group] ?? 0;
     raise(groupReadAt, group, t + (toRead[kind] ?? 0));
     raise(groupWriteAt, group, t + (toWrite[kind] ?? 0));
   }
@@ -144,22 +144,22 @@ function spread(d: Device, bank: number, t: number, toRead: ByRelation, toWrite:
 
 export function issueActivate(d: Device, bank: number, row: number, t: number): void {
   const { timing, groups, groupActivateAt, relation } = d;
-  const rank = cell(d.rankOf, bank);
-  const from = cell(d.groupOf, bank) * groups;
-  const cursor = cell(d.activateCursor, rank);
+  const rank = d.rankOf[bank] ?? 0;
+  const from = (d.groupOf[bank] ?? 0) * groups;
+  const cursor = d.activateCursor[rank] ?? 0;
   d.lastActivates[4 * rank + cursor] = t;
   const oldest = (cursor + 1) & 3;
   d.activateCursor[rank] = oldest;
-  const window = cell(d.lastActivates, 4 * rank + oldest) + timing.fourActivates;
+  const window = (d.lastActivates[4 * rank + oldest] ?? 0) + timing.fourActivates;
   for (let group = 0; group < groups; group += 1) {
-    const kind = cell(relation, from + group);
+    const kind = relation[from + group] ?? 0;
     if (kind !== OTHER_RANK)
       raise(groupActivateAt, group, later(window, t + (timing.activateToActivate[kind] ?? 0)));
   }
   d.openRow[bank] = row;
-  if (cell(d.openBanks, rank) === 0)
-    d.closedTicks[rank] = cell(d.closedTicks, rank) + t - cell(d.closedSince, rank);
-  d.openBanks[rank] = cell(d.openBanks, rank) + 1;
+  if ((d.openBanks[rank] ?? 0) === 0)
+    d.closedTicks[rank] = (d.closedTicks[rank] ?? 0) + t - (d.closedSince[rank] ?? 0);
+  d.openBanks[rank] = (d.openBanks[rank] ?? 0) + 1;
   raise(d.activateAt, bank, t + timing.sameBankActivate);
   raise(d.readAt, bank, t + timing.activateToRead);
   raise(d.writeAt, bank, t + timing.activateToWrite);
@@ -170,10 +170,10 @@ export function issueActivate(d: Device, bank: number, row: number, t: number): 
 
 export function issuePrecharge(d: Device, bank: number, t: number): void {
   const { timing } = d;
-  const rank = cell(d.rankOf, bank);
+  const rank = d.rankOf[bank] ?? 0;
   d.openRow[bank] = -1;
-  d.openBanks[rank] = cell(d.openBanks, rank) - 1;
-  if (cell(d.openBanks, rank) === 0) d.closedSince[rank] = t;
+  d.openBanks[rank] = (d.openBanks[rank] ?? 0) - 1;
+  if ((d.openBanks[rank] ?? 0) === 0) d.closedSince[rank] = t;
   raise(d.activateAt, bank, t + timing.prechargeToActivate);
   raise(d.rankPrechargeAt, rank, t + timing.prechargeToPrecharge);
   raise(d.rankRefreshAt, rank, t + timing.prechargeToRefresh);
@@ -182,10 +182,10 @@ export function issuePrecharge(d: Device, bank: number, t: number): void {
 
 /** Earliest time of a precharge of all banks of a rank. */
 export function prechargeAllTime(d: Device, rank: number): number {
-  let ready = cell(d.rankPrechargeAt, rank);
+  let ready = d.rankPrechargeAt[rank] ?? 0;
   const first = rank * d.banksPerRank;
   for (let bank = first; bank < first + d.banksPerRank; bank += 1)
-    if (cell(d.openRow, bank) >= 0) ready = later(ready, cell(d.prechargeAt, bank));
+    if ((d.openRow[bank] ?? 0) >= 0) ready = later(ready, d.prechargeAt[bank] ?? 0);
   return ready;
 }
 
@@ -216,7 +216,7 @@ export function closedTicks(d: Device, end: number): number {
   let total = 0;
   for (let rank = 0; rank < d.ranks; rank += 1)
     total +=
-      cell(d.closedTicks, rank) +
-      (cell(d.openBanks, rank) === 0 ? later(0, end - cell(d.closedSince, rank)) : 0);
+      (d.closedTicks[rank] ?? 0) +
+      ((d.openBanks[rank] ?? 0) === 0 ? later(0, end - (d.closedSince[rank] ?? 0)) : 0);
   return total;
 }

@@ -1,179 +1,113 @@
 /**
- * Drives controllers with requests, from event to event.
- * Models: a front end that sends in order, so many requests a clock, with a bound on reads in flight; one or more channels.
- * Ignores: the way from the master to the controller; see port.ts.
+ * Drives a controller with requests, from event to event.
+ * Models: a front end that sends at most one request a clock, in order, with a bound on reads in flight.
+ * Ignores: the way from the master to the controller (port.ts); several channels (drive-channels.ts).
  * Source: the front end of the reference runs (test/validation/dram/README.md).
  */
-import { cell, earlier, later, NEVER } from "./cell.ts";
+import { earlier, later, NEVER } from "./cell.ts";
 import type { ControllerModel, ControllerState } from "./controller.ts";
 import type { Cycle, Standing } from "./cycle.ts";
-import { type Flow, nextData, nextDataArrive } from "./flow.ts";
+import { nextData } from "./flow.ts";
 import { gather, type Mapping } from "./mapping.ts";
+import { finish, type Progress, progress, takeData } from "./progress.ts";
 import type { Next } from "./sequence.ts";
 
 export interface Drive<S> {
   readonly model: ControllerModel<S>;
-  readonly channels: readonly S[];
+  readonly state: S;
   readonly mapping: Mapping;
   readonly next: Next;
   readonly total: number;
   readonly warmUp: number;
-  /** Reads in flight over all channels, at most. */
+  /** Reads in flight, at most. */
   readonly outstanding: number;
-  readonly perClock: number;
   readonly ticksPerClock: number;
-  /** Clocks from one request to the next, drawn after each send. */
+  /** Draws the clocks from one request to the next. */
   readonly gap: () => number;
-  /** Looks for a repetition after each refresh; only for one channel. */
-  readonly findCycle?: ((state: S, standing: Standing) => Cycle | undefined) | undefined;
   /** Whether the gap starts when the request is done instead of when it is sent. */
   readonly waits: boolean;
+  /** Looks for a repetition after each refresh. */
+  readonly findCycle?: ((state: S, standing: Standing) => Cycle | undefined) | undefined;
 }
 
-export interface Driven {
-  /** Ticks at which the last warm-up request and the last of all were done. */
-  readonly start: number;
-  readonly end: number;
-  /** Sum over the counted reads, from their sending to their data. */
-  readonly readTicks: number;
-  readonly reads: number;
-  /** What was skipped as repeated, already part of the above but not of the controllers' own counts. */
+export interface Driven extends Pick<Progress, "start" | "end" | "readTicks" | "reads"> {
+  /** What was skipped as repeated: part of the above, but not of the controller's own counts. */
   readonly skipped: { readonly cycle: Cycle; readonly times: number } | undefined;
 }
 
-/** What was done so far, in ticks. */
-interface Progress {
-  done: number;
-  start: number;
-  end: number;
-  readTicks: number;
-  reads: number;
-  inFlight: number;
-}
-
+/** @throws RangeError when the run takes 2^30 ticks or more */
 export function drive<S extends ControllerState>(d: Drive<S>): Driven {
-  const { model, channels, mapping, ticksPerClock, perClock } = d;
-  const [first] = channels;
-  let total = d.total;
-  let refreshes = 0;
+  const { model, state, mapping, ticksPerClock, outstanding, waits } = d;
+  const { flow } = state;
+  const p = progress(d.warmUp);
+  let { total } = d;
   let skipped: Driven["skipped"];
-  const progress: Progress = { done: 0, start: 0, end: 0, readTicks: 0, reads: 0, inFlight: 0 };
-  const wake = new Int32Array(channels.length);
+  let refreshes = 0;
   let head = total > 0 ? d.next() : -1;
   let drawn = 1;
-  let sendAt = d.waits ? 1 : 1 + ticksPerClock * (d.gap() - 1);
+  let sendAt = waits ? 1 : 1 + ticksPerClock * (d.gap() - 1);
   let t = 1;
 
-  while (progress.done < total) {
-    const before = progress.done;
-    for (let channel = 0; channel < channels.length; channel += 1) {
-      const state = channels[channel];
-      if (state !== undefined) takeData(progress, state.flow, t, d.warmUp);
-    }
-    if (d.waits && progress.done > before) sendAt = progress.end + ticksPerClock * (d.gap() + 1);
+  while (p.done < total) {
+    const before = p.done;
+    takeData(p, flow, t);
+    if (waits && p.done > before) sendAt = p.end + ticksPerClock * (d.gap() + 1);
 
-    let sent = 0;
-    while (
-      head >= 0 &&
-      t >= sendAt &&
-      sent < perClock &&
-      (ticksPerClock === 1 || (t - 1) % ticksPerClock === 0)
-    ) {
-      const channel = channelOf(d, head);
-      const state = channels[channel];
-      if (state === undefined || !maySend(d, state, head, progress.inFlight)) break;
+    const written = flow.writesDone;
+    if (head >= 0 && t >= sendAt && (ticksPerClock === 1 || (t - 1) % ticksPerClock === 0)) {
       const write = head & 1;
-      const transaction = head >>> 1;
-      const written = state.flow.writesDone;
-      model.accept(state, gather(mapping.bank, transaction), gather(mapping.row, transaction), write, t - 1);
-      if (state.flow.writesDone > written) finish(progress, t, d.warmUp);
-      wake[channel] = t;
-      progress.inFlight += 1 - write;
-      sent += 1;
-      head = drawn < total ? d.next() : -1;
-      drawn += 1;
+      if (model.hasRoom(state, write) && (write === 1 || p.inFlight < outstanding)) {
+        const transaction = head >>> 1;
+        model.accept(
+          state,
+          gather(mapping.bank, transaction),
+          gather(mapping.row, transaction),
+          write,
+          t - 1,
+        );
+        p.inFlight += 1 - write;
+        head = drawn < total ? d.next() : -1;
+        drawn += 1;
+        sendAt = waits ? NEVER : t + ticksPerClock * d.gap();
+      }
     }
-    if (sent > 0) sendAt = d.waits ? NEVER : t + ticksPerClock * d.gap();
+    // Posted writes are done as they are taken in, others as they are written; never two in one tick.
+    if (flow.writesDone > written) finish(p, t);
+    const posted = flow.writesDone;
+    model.step(state, t);
+    if (flow.writesDone > posted) finish(p, t);
 
-    let wakeAt = NEVER;
-    for (let channel = 0; channel < channels.length; channel += 1) {
-      const state = channels[channel];
-      if (state === undefined) continue;
-      if (cell(wake, channel) <= t) {
-        const written = state.flow.writesDone;
-        model.step(state, t);
-        if (state.flow.writesDone > written) finish(progress, t, d.warmUp);
-        wake[channel] = model.next(state, t);
-      }
-      wakeAt = earlier(wakeAt, cell(wake, channel));
-    }
-    if (d.findCycle !== undefined && first !== undefined && first.device.refreshes > refreshes) {
-      refreshes = first.device.refreshes;
-      if (skipped === undefined && progress.done >= d.warmUp) {
-        const cycle = d.findCycle(first, { t, sendAt, readTicks: progress.readTicks });
-        const times = cycle === undefined ? 0 : Math.floor((total - drawn) / cycle.requests);
-        if (cycle !== undefined) skipped = { cycle, times };
-        if (cycle !== undefined) total -= times * cycle.requests;
+    if (d.findCycle !== undefined && state.device.refreshes > refreshes) {
+      refreshes = state.device.refreshes;
+      const cycle =
+        skipped === undefined && p.done >= d.warmUp
+          ? d.findCycle(state, { t, sendAt, readTicks: p.readTicks })
+          : undefined;
+      if (cycle !== undefined) {
+        skipped = { cycle, times: Math.floor((total - drawn) / cycle.requests) };
+        total -= skipped.times * cycle.requests;
       }
     }
-    t = later(t + 1, earlier(wakeAt, nextSend(d, head, sendAt, progress.inFlight)));
+
+    let wake = model.next(state, t);
+    const free = head >= 0 && sendAt < NEVER && ((head & 1) === 1 || p.inFlight < outstanding);
+    if (!free) wake = earlier(wake, nextData(flow) + 1);
+    else if (model.hasRoom(state, head & 1)) wake = earlier(wake, sendAt);
+    t = later(t + 1, wake);
     if (t >= NEVER) throw new RangeError("a run must end within 2^30 ticks");
   }
-  return withSkipped(progress, skipped);
+  return withSkipped(p, skipped);
 }
 
-function withSkipped(progress: Progress, skipped: Driven["skipped"]): Driven {
-  if (skipped === undefined) return { ...progress, skipped };
+function withSkipped(p: Progress, skipped: Driven["skipped"]): Driven {
+  const { start, end, readTicks, reads } = p;
+  if (skipped === undefined) return { start, end, readTicks, reads, skipped };
   const { cycle, times } = skipped;
   return {
-    start: progress.start,
-    end: progress.end + times * cycle.ticks,
-    readTicks: progress.readTicks + times * cycle.readTicks,
-    reads: progress.reads + (progress.reads > 0 ? times * cycle.requests : 0),
+    start,
+    end: end + times * cycle.ticks,
+    readTicks: readTicks + times * cycle.readTicks,
+    reads: reads + (reads > 0 ? times * cycle.requests : 0),
     skipped,
   };
 }
-
-/** Takes in the data that came back before tick `t`. */
-function takeData(progress: Progress, flow: Flow, t: number, warmUp: number): void {
-  let at = nextData(flow);
-  while (at < t) {
-    if (progress.done >= warmUp) {
-      progress.readTicks += at - nextDataArrive(flow);
-      progress.reads += 1;
-    }
-    flow.returned += 1;
-    progress.inFlight -= 1;
-    finish(progress, at, warmUp);
-    at = nextData(flow);
-  }
-}
-
-function finish(progress: Progress, at: number, warmUp: number): void {
-  progress.done += 1;
-  if (progress.done === warmUp) progress.start = at;
-  progress.end = at;
-}
-
-/** When the request at the head may go, or the next data comes where it waits for that. */
-function nextSend<S extends ControllerState>(
-  d: Drive<S>,
-  head: number,
-  sendAt: number,
-  inFlight: number,
-): number {
-  if (head >= 0) {
-    const state = d.channels[channelOf(d, head)];
-    if (state !== undefined && maySend(d, state, head, inFlight) && sendAt < NEVER) return sendAt;
-    if (inFlight < d.outstanding && !d.waits) return NEVER;
-  }
-  let next = NEVER;
-  for (const { flow } of d.channels) next = earlier(next, nextData(flow) + 1);
-  return next;
-}
-
-const channelOf = <S>(d: Drive<S>, head: number): number =>
-  d.channels.length === 1 ? 0 : gather(d.mapping.channel, head >>> 1);
-
-const maySend = <S>(d: Drive<S>, state: S, head: number, inFlight: number): boolean =>
-  d.model.hasRoom(state, head & 1) && ((head & 1) === 1 || inFlight < d.outstanding);

@@ -1,5 +1,5 @@
 /** What went through a controller: read data on its way back, writes done, how requests met their rows. */
-import { cell, NEVER } from "./cell.ts";
+import { NEVER } from "./cell.ts";
 import type { Timing } from "./timing.ts";
 
 export interface Flow {
@@ -43,10 +43,10 @@ export function sendData(f: Flow, at: number, arrive: number): void {
 
 /** When the next data comes back; infinite when none is on its way. */
 export const nextData = (f: Flow): number =>
-  f.returned === f.sent ? NEVER : cell(f.dataAt, f.returned & (f.dataAt.length - 1));
+  f.returned === f.sent ? NEVER : (f.dataAt[f.returned & (f.dataAt.length - 1)] ?? 0);
 
 /** When the request of the next data came. */
-export const nextDataArrive = (f: Flow): number => cell(f.dataArrive, f.returned & (f.dataArrive.length - 1));
+export const nextDataArrive = (f: Flow): number => f.dataArrive[f.returned & (f.dataArrive.length - 1)] ?? 0;
 
 /** Reads taken in whose data is not back. */
 export const readsInFlight = (f: Flow): number => f.readsAccepted - f.returned;

@@ -4,7 +4,7 @@
  * Ignores: forwarding between equal addresses.
  * Source: the queues of Ramulator 2.1's controllers; the lists are ours, so that only banks that changed are looked at.
  */
-import { ALWAYS, cell, earlier } from "./cell.ts";
+import { ALWAYS, earlier } from "./cell.ts";
 import { activateTime, columnAt, type Device, prechargeTime } from "./device.ts";
 import { type Flow, flow } from "./flow.ts";
 
@@ -130,7 +130,7 @@ export const hasRoom = (c: Controller, write: number): boolean =>
 /** Takes a request in; there must be room. Its latency counts from `arrive`. */
 export function accept(c: Controller, bank: number, row: number, write: number, arrive: number): void {
   c.freeCount -= 1;
-  const slot = cell(c.free, c.freeCount);
+  const slot = c.free[c.freeCount] ?? 0;
   c.slotBank[slot] = bank;
   c.slotRow[slot] = row;
   c.slotWrite[slot] = write;
@@ -144,14 +144,14 @@ export function accept(c: Controller, bank: number, row: number, write: number, 
   } else c.writeCount += 1;
 
   const list = write * c.device.banks + bank;
-  const last = cell(c.tail, list);
+  const last = c.tail[list] ?? 0;
   c.slotPrevious[slot] = last;
   c.slotNext[slot] = NONE;
   c.tail[list] = slot;
   if (last === NONE) c.head[list] = slot;
   else c.slotNext[last] = slot;
-  const found = cell(c.device.openRow, bank) === row ? c.hit : c.miss;
-  if (cell(found, list) === NONE) {
+  const found = (c.device.openRow[bank] ?? 0) === row ? c.hit : c.miss;
+  if ((found[list] ?? 0) === NONE) {
     found[list] = slot;
     offer(c, bank, write);
   }
@@ -159,25 +159,25 @@ export function accept(c: Controller, bank: number, row: number, write: number, 
 
 /** Takes a request out of its list; its slot stays in use. */
 export function unlink(c: Controller, slot: number): void {
-  const write = cell(c.slotWrite, slot);
-  const bank = cell(c.slotBank, slot);
+  const write = c.slotWrite[slot] ?? 0;
+  const bank = c.slotBank[slot] ?? 0;
   const list = write * c.device.banks + bank;
-  const previous = cell(c.slotPrevious, slot);
-  const next = cell(c.slotNext, slot);
+  const previous = c.slotPrevious[slot] ?? 0;
+  const next = c.slotNext[slot] ?? 0;
   if (previous === NONE) c.head[list] = next;
   else c.slotNext[previous] = next;
   if (next === NONE) c.tail[list] = previous;
   else c.slotPrevious[next] = previous;
-  const open = cell(c.device.openRow, bank);
-  if (cell(c.hit, list) === slot) c.hit[list] = search(c, next, open, true);
-  if (cell(c.miss, list) === slot) c.miss[list] = search(c, next, open, false);
+  const open = c.device.openRow[bank] ?? 0;
+  if ((c.hit[list] ?? 0) === slot) c.hit[list] = search(c, next, open, true);
+  if ((c.miss[list] ?? 0) === slot) c.miss[list] = search(c, next, open, false);
   if (write === 0) c.readCount -= 1;
   else c.writeCount -= 1;
 }
 
 function search(c: Controller, from: number, row: number, same: boolean): number {
   let slot = from;
-  while (slot !== NONE && (cell(c.slotRow, slot) === row) !== same) slot = cell(c.slotNext, slot);
+  while (slot !== NONE && ((c.slotRow[slot] ?? 0) === row) !== same) slot = c.slotNext[slot] ?? 0;
   return slot;
 }
 
@@ -188,9 +188,9 @@ export function reopen(c: Controller, bank: number, write: number): void {
 }
 
 function reopenList(c: Controller, bank: number, write: number): void {
-  const open = cell(c.device.openRow, bank);
+  const open = c.device.openRow[bank] ?? 0;
   const list = write * c.device.banks + bank;
-  const first = cell(c.head, list);
+  const first = c.head[list] ?? 0;
   if (first === NONE) {
     withdraw(c, bank, write);
     return;
@@ -204,9 +204,9 @@ function reopenList(c: Controller, bank: number, write: number): void {
 function withdraw(c: Controller, bank: number, write: number): void {
   const word = write * c.words + (bank >>> 5);
   const others = ~(1 << (bank & 31));
-  c.columnMask[word] = cell(c.columnMask, word) & others;
-  c.activateMask[word] = cell(c.activateMask, word) & others;
-  c.prechargeMask[word] = cell(c.prechargeMask, word) & others;
+  c.columnMask[word] = (c.columnMask[word] ?? 0) & others;
+  c.activateMask[word] = (c.activateMask[word] ?? 0) & others;
+  c.prechargeMask[word] = (c.prechargeMask[word] ?? 0) & others;
 }
 
 /** Sets the masks of one list to what it has to offer, and lowers the bounds to when that is ready. */
@@ -215,26 +215,26 @@ export function offer(c: Controller, bank: number, write: number): void {
   const list = write * device.banks + bank;
   const word = write * c.words + (bank >>> 5);
   const bit = 1 << (bank & 31);
-  const hit = cell(c.hit, list);
-  const miss = cell(c.miss, list);
-  const open = cell(device.openRow, bank) >= 0;
+  const hit = c.hit[list] ?? 0;
+  const miss = c.miss[list] ?? 0;
+  const open = (device.openRow[bank] ?? 0) >= 0;
   const mine = write === c.writing;
 
   if (hit !== NONE) {
-    c.columnMask[word] = cell(c.columnMask, word) | bit;
+    c.columnMask[word] = (c.columnMask[word] ?? 0) | bit;
     if (mine) c.columnBound = earlier(c.columnBound, columnAt(device, bank, write));
-  } else c.columnMask[word] = cell(c.columnMask, word) & ~bit;
+  } else c.columnMask[word] = (c.columnMask[word] ?? 0) & ~bit;
 
-  if (!open && miss !== NONE && !(c.activating !== NONE && cell(c.slotBank, c.activating) === bank)) {
-    c.activateMask[word] = cell(c.activateMask, word) | bit;
+  if (!open && miss !== NONE && !(c.activating !== NONE && (c.slotBank[c.activating] ?? 0) === bank)) {
+    c.activateMask[word] = (c.activateMask[word] ?? 0) | bit;
     if (mine) c.activateBound = earlier(c.activateBound, activateTime(device, bank));
-  } else c.activateMask[word] = cell(c.activateMask, word) & ~bit;
+  } else c.activateMask[word] = (c.activateMask[word] ?? 0) & ~bit;
 
-  const waits = hit !== NONE && miss !== NONE && cell(c.slotAge, hit) < cell(c.slotAge, miss);
-  if (open && miss !== NONE && !waits && cell(c.active, bank) === NONE) {
-    c.prechargeMask[word] = cell(c.prechargeMask, word) | bit;
+  const waits = hit !== NONE && miss !== NONE && (c.slotAge[hit] ?? 0) < (c.slotAge[miss] ?? 0);
+  if (open && miss !== NONE && !waits && (c.active[bank] ?? 0) === NONE) {
+    c.prechargeMask[word] = (c.prechargeMask[word] ?? 0) | bit;
     if (mine) c.prechargeBound = earlier(c.prechargeBound, prechargeTime(device, bank));
-  } else c.prechargeMask[word] = cell(c.prechargeMask, word) & ~bit;
+  } else c.prechargeMask[word] = (c.prechargeMask[word] ?? 0) & ~bit;
 }
 
 /** After a switch between reading and writing nothing is known of when the other queue is ready. */

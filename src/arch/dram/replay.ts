@@ -16,6 +16,7 @@ import {
 import { type Cycle, cycleFinder, type Standing } from "./cycle.ts";
 import { closedTicks, device } from "./device.ts";
 import { type Driven, drive } from "./drive.ts";
+import { driveChannels } from "./drive-channels.ts";
 import { mapping } from "./mapping.ts";
 import { channelBytes, type MemoryPreset } from "./preset.ts";
 import { ADDRESS_SEED, ARRIVAL_SEED, below, sequence, type Traffic, xorshift32 } from "./sequence.ts";
@@ -103,20 +104,29 @@ export function replayOn<S extends ControllerState>(
   const count = run.channels ?? 1;
   const channels = Array.from({ length: count }, () => model.create(device(timing, organization)));
   const space = { ...organization, bytes: count * channelBytes(preset) };
-  const driven = drive({
+  const { arrivals } = run;
+  const shared = {
     model,
-    channels,
     mapping: mapping(run.mapping ?? preset.mapping, organization, count),
     next: sequence(run.traffic, space, xorshift32(ADDRESS_SEED)),
     total: run.requests + run.warmUp,
     warmUp: run.warmUp,
-    outstanding: run.arrivals.kind === "idle" ? 1 : run.arrivals.outstanding,
-    perClock: run.perClock ?? 1,
+    outstanding: arrivals.kind === "idle" ? 1 : arrivals.outstanding,
     ticksPerClock: timing.ticksPerClock,
-    gap: gaps(run.arrivals, preset.timing.BL),
-    waits: run.arrivals.kind === "idle",
-    findCycle,
-  });
+  };
+  const [state] = channels;
+  if (state === undefined || (count > 1 && arrivals.kind !== "closed"))
+    throw new RangeError("several channels are driven in a closed loop only");
+  const driven =
+    count > 1
+      ? driveChannels({ ...shared, channels, perClock: run.perClock ?? 1 })
+      : drive({
+          ...shared,
+          state,
+          gap: gaps(arrivals, preset.timing.BL),
+          waits: arrivals.kind === "idle",
+          findCycle,
+        });
   return result(preset, timing, run, driven, channels);
 }
 

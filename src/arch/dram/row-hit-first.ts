@@ -6,7 +6,7 @@
  * Ignores: power-down, per-bank refresh, auto-precharge.
  * Source: the policy of Ramulator 2.1 ("FRFCFS-RowHit", open rows, "AllBank" refresh).
  */
-import { ALWAYS, cell, earlier, later, NEVER } from "./cell.ts";
+import { ALWAYS, earlier, later, NEVER } from "./cell.ts";
 import {
   activateTime,
   columnAt,
@@ -129,7 +129,7 @@ function issueRow(c: Controller, opens: number, closes: number, t: number): bool
 
 /** Whether slot `a` is a candidate and `b` is none, or a younger one. */
 const older = (c: Controller, a: number, b: number): boolean =>
-  a !== NONE && (b === NONE || cell(c.slotAge, a) < cell(c.slotAge, b));
+  a !== NONE && (b === NONE || (c.slotAge[a] ?? 0) < (c.slotAge[b] ?? 0));
 
 /** Writes drain between the watermarks, or while there is nothing to read. */
 function chooseMode(c: Controller): void {
@@ -150,13 +150,13 @@ function scanActive(c: Controller, t: number): number {
   let bestAge = NEVER;
   let bound = NEVER;
   for (let word = 0; word < c.words; word += 1) {
-    let mask = cell(c.activeMask, word);
+    let mask = c.activeMask[word] ?? 0;
     while (mask !== 0) {
       const low = mask & -mask;
       mask ^= low;
-      const slot = cell(active, (word << 5) + 31 - Math.clz32(low));
-      const ready = columnAt(device, cell(c.slotBank, slot), cell(slotWrite, slot));
-      const age = cell(slotAge, slot);
+      const slot = active[(word << 5) + 31 - Math.clz32(low)] ?? 0;
+      const ready = columnAt(device, c.slotBank[slot] ?? 0, slotWrite[slot] ?? 0);
+      const age = slotAge[slot] ?? 0;
       if (ready > t || age > bestAge) bound = earlier(bound, ready);
       else {
         if (best !== NONE) bound = t;
@@ -176,14 +176,14 @@ function scanColumns(c: Controller, t: number): number {
   let bestAge = NEVER;
   let bound = NEVER;
   for (let word = 0; word < c.words; word += 1) {
-    let mask = cell(c.columnMask, c.writing * c.words + word);
+    let mask = c.columnMask[c.writing * c.words + word] ?? 0;
     while (mask !== 0) {
       const low = mask & -mask;
       mask ^= low;
       const bank = (word << 5) + 31 - Math.clz32(low);
       const ready = columnAt(device, bank, c.writing);
-      const slot = cell(hit, lists + bank);
-      const age = cell(slotAge, slot);
+      const slot = hit[lists + bank] ?? 0;
+      const age = slotAge[slot] ?? 0;
       if (ready > t || age > bestAge) bound = earlier(bound, ready);
       else {
         if (best !== NONE) bound = t;
@@ -203,14 +203,14 @@ function scanActivates(c: Controller, t: number): number {
   let bestAge = NEVER;
   let bound = NEVER;
   for (let word = 0; word < c.words; word += 1) {
-    let mask = cell(c.activateMask, c.writing * c.words + word);
+    let mask = c.activateMask[c.writing * c.words + word] ?? 0;
     while (mask !== 0) {
       const low = mask & -mask;
       mask ^= low;
       const bank = (word << 5) + 31 - Math.clz32(low);
       const ready = activateTime(device, bank);
-      const slot = cell(miss, lists + bank);
-      const age = cell(slotAge, slot);
+      const slot = miss[lists + bank] ?? 0;
+      const age = slotAge[slot] ?? 0;
       if (ready > t || age > bestAge) bound = earlier(bound, ready);
       else {
         if (best !== NONE) bound = t;
@@ -230,14 +230,14 @@ function scanPrecharges(c: Controller, t: number): number {
   let bestAge = NEVER;
   let bound = NEVER;
   for (let word = 0; word < c.words; word += 1) {
-    let mask = cell(c.prechargeMask, c.writing * c.words + word);
+    let mask = c.prechargeMask[c.writing * c.words + word] ?? 0;
     while (mask !== 0) {
       const low = mask & -mask;
       mask ^= low;
       const bank = (word << 5) + 31 - Math.clz32(low);
       const ready = prechargeTime(device, bank);
-      const slot = cell(miss, lists + bank);
-      const age = cell(slotAge, slot);
+      const slot = miss[lists + bank] ?? 0;
+      const age = slotAge[slot] ?? 0;
       if (ready > t || age > bestAge) bound = earlier(bound, ready);
       else {
         if (best !== NONE) bound = t;
@@ -254,13 +254,13 @@ function scanPrecharges(c: Controller, t: number): number {
 function column(c: Controller, slot: number, t: number): void {
   const { device } = c;
   const { timing } = device;
-  const bank = cell(c.slotBank, slot);
-  const write = cell(c.slotWrite, slot);
-  if (cell(c.slotSeen, slot) === 0) c.flow.hits += 1;
+  const bank = c.slotBank[slot] ?? 0;
+  const write = c.slotWrite[slot] ?? 0;
+  if ((c.slotSeen[slot] ?? 0) === 0) c.flow.hits += 1;
   takeColumnBus(c, t + timing.columnBus);
   if (write === 0) {
     issueRead(device, bank, t);
-    sendData(c.flow, t + timing.readLatency, cell(c.slotArrive, slot));
+    sendData(c.flow, t + timing.readLatency, c.slotArrive[slot] ?? 0);
   } else {
     issueWrite(device, bank, t);
     c.flow.writesDone += 1;
@@ -270,9 +270,9 @@ function column(c: Controller, slot: number, t: number): void {
       c.clockUntil,
       t + (write === 0 ? timing.readLatency : timing.writeLatency) + timing.clockPostamble,
     );
-  if (cell(c.active, bank) === slot) {
+  if ((c.active[bank] ?? 0) === slot) {
     c.active[bank] = NONE;
-    c.activeMask[bank >>> 5] = cell(c.activeMask, bank >>> 5) & ~(1 << (bank & 31));
+    c.activeMask[bank >>> 5] = (c.activeMask[bank >>> 5] ?? 0) & ~(1 << (bank & 31));
     c.activeCount -= 1;
     if (c.readCount > 0) offer(c, bank, 0);
     if (c.writeCount > 0) offer(c, bank, 1);
@@ -308,22 +308,22 @@ function offerAgain(c: Controller): void {
 }
 
 function activate(c: Controller, slot: number, t: number): void {
-  const bank = cell(c.slotBank, slot);
-  if (cell(c.slotSeen, slot) === 0) c.flow.misses += 1;
+  const bank = c.slotBank[slot] ?? 0;
+  if ((c.slotSeen[slot] ?? 0) === 0) c.flow.misses += 1;
   c.slotSeen[slot] = 1;
   unlink(c, slot);
   c.rowBusAt = t + c.device.timing.activateBus;
   if (!c.device.timing.dualBus) c.columnBusAt = c.rowBusAt;
   const { activateWithin } = c.device.timing;
   if (activateWithin === undefined) {
-    issueActivate(c.device, bank, cell(c.slotRow, slot), t);
+    issueActivate(c.device, bank, c.slotRow[slot] ?? 0, t);
     c.activateBound = later(c.activateBound, earliestActivate(c.device));
     promote(c, slot, bank);
     return;
   }
   c.activating = slot;
   c.activateDeadline = t + activateWithin;
-  issueActivate(c.device, bank, cell(c.slotRow, slot), t);
+  issueActivate(c.device, bank, c.slotRow[slot] ?? 0, t);
   c.device.openRow[bank] = -1;
   offer(c, bank, 0);
   offer(c, bank, 1);
@@ -332,38 +332,38 @@ function activate(c: Controller, slot: number, t: number): void {
 /** The second part of an activate: from here on the row is open. */
 function finishActivate(c: Controller, t: number): void {
   const slot = c.activating;
-  const bank = cell(c.slotBank, slot);
+  const bank = c.slotBank[slot] ?? 0;
   c.activating = NONE;
   c.activateBound = ALWAYS;
   c.rowBusAt = t + 1;
   c.columnBusAt = t + 1;
-  c.device.openRow[bank] = cell(c.slotRow, slot);
+  c.device.openRow[bank] = c.slotRow[slot] ?? 0;
   promote(c, slot, bank);
 }
 
 function promote(c: Controller, slot: number, bank: number): void {
   c.active[bank] = slot;
-  c.activeMask[bank >>> 5] = cell(c.activeMask, bank >>> 5) | (1 << (bank & 31));
+  c.activeMask[bank >>> 5] = (c.activeMask[bank >>> 5] ?? 0) | (1 << (bank & 31));
   c.activeCount += 1;
-  c.activeBound = earlier(c.activeBound, columnAt(c.device, bank, cell(c.slotWrite, slot)));
-  reopen(c, bank, cell(c.slotWrite, slot));
+  c.activeBound = earlier(c.activeBound, columnAt(c.device, bank, c.slotWrite[slot] ?? 0));
+  reopen(c, bank, c.slotWrite[slot] ?? 0);
 }
 
 function precharge(c: Controller, slot: number, t: number): void {
-  const bank = cell(c.slotBank, slot);
-  if (cell(c.slotSeen, slot) === 0) c.flow.conflicts += 1;
+  const bank = c.slotBank[slot] ?? 0;
+  if ((c.slotSeen[slot] ?? 0) === 0) c.flow.conflicts += 1;
   c.slotSeen[slot] = 1;
   issuePrecharge(c.device, bank, t);
   c.rowBusAt = t + c.device.timing.rowBus;
   if (!c.device.timing.dualBus) c.columnBusAt = c.rowBusAt;
-  reopen(c, bank, cell(c.slotWrite, slot));
+  reopen(c, bank, c.slotWrite[slot] ?? 0);
 }
 
 /** Closes all rows of the rank whose refresh is due, then refreshes it. Says whether it issued a command. */
 function refresh(c: Controller, t: number, onEdge: boolean): boolean {
   const { device } = c;
   const rank = c.refreshRank;
-  if (cell(device.openBanks, rank) > 0) {
+  if ((device.openBanks[rank] ?? 0) > 0) {
     if (c.activeCount > 0 || c.activating !== NONE) {
       c.refreshBound = NEVER;
       return false;
@@ -372,9 +372,9 @@ function refresh(c: Controller, t: number, onEdge: boolean): boolean {
     c.refreshBound = ready;
     if (ready > t) return false;
     issuePrechargeAll(device, rank, t);
-    c.refreshBound = cell(device.rankRefreshAt, rank);
+    c.refreshBound = device.rankRefreshAt[rank] ?? 0;
   } else {
-    const ready = aligned(c, cell(device.rankRefreshAt, rank));
+    const ready = aligned(c, device.rankRefreshAt[rank] ?? 0);
     c.refreshBound = ready;
     if (ready > t || !onEdge) return false;
     issueRefresh(device, rank, t);
