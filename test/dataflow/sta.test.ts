@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Report, simulate } from "../../src/index.ts";
-import { countWorkload } from "../../src/workload/count.ts";
+import { countWorkload, parameterBits } from "../../src/workload/count.ts";
+import { opsOf } from "../../src/workload/graph.ts";
 import { planned, reportOf } from "../library.ts";
 
 const sequence = (length: number): string[] => [
@@ -231,6 +232,31 @@ describe("decoders", () => {
     const bound = 128 / 19;
     expect(decode(dense) / decode(sparse)).toBeLessThan(bound);
     expect(decode(dense) / decode(sparse)).toBeGreaterThan(0.8 * bound);
+  });
+});
+
+describe("whatever the encoding, bytes and MACs are the workload's own", () => {
+  test.each([
+    "{kind: nm, n: 3, m: 7, bits: 5, metadata: index}",
+    "{kind: nm, n: [1, 3, 4, 2, 1], m: 8, bits: 8, metadata: bitmap}",
+    "{kind: csr, density: 0.13, bits: 8}",
+    "{kind: ellpack, density: 0.2, slots: 700, bits: 8}",
+    "{kind: pattern, size: 9, kept: 4, patterns: 8, bits: 8}",
+    "{kind: block, inner: 16, columns: 16, density: 0.3, metadata: index, bits: 8}",
+    "{kind: dense, bits: 4, scale: {bits: 16, group: 128}}",
+    "{kind: mixed, parts: [{share: 0.1, encoding: {kind: dense, bits: 16}}, {share: 0.9, encoding: {kind: nm, n: 1, m: 8, bits: 4, metadata: index}}]}",
+  ])("%s", (encoding) => {
+    const set = [...sequence(40), `workload.weights.all=${encoding}`, "workload.model.num_hidden_layers=1"];
+    const { workload } = planned("sta-fpga", "bert-base", set);
+    const report = reportOf("sta-fpga", "bert-base", set);
+    expect(report.totals.macs).toBe(countWorkload(workload).macs);
+    const stored = opsOf(workload)
+      .filter(({ op }) => products.includes(op.name))
+      .map(({ op }) => parameterBits(op, "fp16") / 8);
+    const read = bytesOf(report, products);
+    // Each matrix, or each part of it, is rounded up to whole bytes.
+    expect(read).toBeGreaterThanOrEqual(stored.reduce((sum, each) => sum + each, 0));
+    expect(read).toBeLessThanOrEqual(stored.reduce((sum, each) => sum + each, 2 * stored.length));
   });
 });
 
