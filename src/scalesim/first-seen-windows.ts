@@ -6,7 +6,7 @@
 import { type Demand, spanOf, tileAt } from "./demand.ts";
 import type { MemoryReads } from "./first-seen.ts";
 import { isMarked, markRun, marksFor } from "./marks.ts";
-import { eachBlock, eachCell } from "./segment.ts";
+import { boundsOf, eachBlock, eachCell } from "./segment.ts";
 import { addressAt, overRuns, type WindowMap, wordsTouched } from "./window.ts";
 
 /** @param capacity distinct words that the buffer takes before it is emptied */
@@ -15,6 +15,8 @@ export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number)
   if (touched < capacity) return { words: touched };
   const held = marksFor(map.words);
   const saved = new Int32Array(held.length);
+  /** Pieces of `held` that may have marks. */
+  let written: (readonly [low: number, high: number])[] = [];
   const folds = demand.rowFolds * demand.columnFolds;
   let words = 0;
   let inBuffer = 0;
@@ -39,23 +41,27 @@ export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number)
 
   /** Takes the words of a range of cycles; returns how many are new. When they would fill the buffer: takes none, and minus that. */
   function takeRange(fold: number, from: number, to: number): number {
+    const [low, high] = piece(fold, from, to);
     const mayFill = (to - from) * demand.lanes >= capacity - inBuffer;
-    if (mayFill) saved.set(held);
+    if (mayFill) saved.set(held.subarray(low, high), low);
     let added = 0;
-    eachBlock(demand, fold, from, to, (first, end, low, high) => {
-      added += overRuns(map, first, end, low, high, held, markRun, Infinity);
+    eachBlock(demand, fold, from, to, (first, end, start, stop) => {
+      added += overRuns(map, first, end, start, stop, held, markRun, Infinity);
     });
     if (inBuffer + added >= capacity) {
-      held.set(saved);
+      held.set(saved.subarray(low, high), low);
       return -added;
     }
     inBuffer += added;
     words += added;
+    written.push([low, high]);
     return added;
   }
 
   function takeCycle(fold: number, cycle: number): number {
     const before = words;
+    const within = piece(fold, cycle, cycle + 1);
+    written.push(within);
     eachCell(demand, fold, cycle, 0, (row, depth) => {
       const address = addressAt(map, row, depth);
       if (address < 0 || isMarked(held, address)) return true;
@@ -63,12 +69,19 @@ export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number)
       words += 1;
       inBuffer += 1;
       if (inBuffer === capacity) {
-        held.fill(0);
+        for (const [low, high] of written) held.fill(0, low, high);
+        written = [within];
         inBuffer = 0;
         lastEmptied = fold * demand.cyclesPerFold + demand.firstCycle + cycle;
       }
       return true;
     });
     return words - before;
+  }
+
+  /** The part of the marks that a range of cycles may touch. */
+  function piece(fold: number, from: number, to: number): readonly [low: number, high: number] {
+    const [first, last] = boundsOf(demand, map, fold, from, to);
+    return [first >>> 5, ((last - 1) >>> 5) + 1];
   }
 }

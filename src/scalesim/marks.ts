@@ -2,7 +2,7 @@
 
 export type Marks = Int32Array;
 
-export const marksFor = (words: number): Marks => new Int32Array(Math.ceil(words / 32));
+export const marksFor = (addresses: number): Marks => new Int32Array(Math.ceil(addresses / 32));
 
 export const isMarked = (marks: Marks, address: number): boolean =>
   ((marks[address >>> 5] ?? 0) & (1 << (address & 31))) !== 0;
@@ -41,6 +41,13 @@ export function unmarkedIn(marks: Marks, from: number, to: number): number {
     index += 1;
   }
   return unmarked;
+}
+
+/** Takes the marks off [from, to) and perhaps some neighbours: for clearing a set whose runs are all taken off. */
+export function wipeRun(marks: Marks, from: number, to: number): number {
+  const last = (to - 1) >>> 5;
+  for (let index = from >>> 5; index <= last; index += 1) marks[index] = 0;
+  return 0;
 }
 
 function bitsIn(word: number): number {

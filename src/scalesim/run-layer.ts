@@ -244,9 +244,9 @@ function refuseTooLarge(
   const writes = (schedule.product.m * schedule.product.n * schedule.rowFolds) / config.ofmapWords;
   for (const [size, most, what] of [
     [foldsOf(schedule), 2e7, "folds"],
-    [slides + writes, 2e7, "fills of the buffers"],
-    [overlap ? map.words : 0, 2 ** 31, "words of an ifmap with overlapping windows"],
-    [overlap ? ifmapReads : 0, 2 ** 38, "reads of an ifmap with overlapping windows"],
+    [slides + writes, overlap ? 4e6 : 2e7, "fills of the buffers"],
+    [overlap ? map.words : 0, 2 ** 30, "words of an ifmap with overlapping windows"],
+    [overlap ? ifmapReads : 0, 2 ** 36, "reads of an ifmap with overlapping windows"],
   ] as const)
     if (size > most) throw new RangeError(`layer ${name}: ${Math.round(size)} ${what}, more than ${most}`);
 }

@@ -1,5 +1,6 @@
 /** Pieces of the windows' matrix that a fold asks for in a range of cycles. */
 import { type Demand, firstDepth, lanesOf, tileAt } from "./demand.ts";
+import type { WindowMap } from "./window.ts";
 
 /** Called with the depths [low, high) of the rows [first, end). */
 export type VisitBlock = (first: number, end: number, low: number, high: number) => void;
@@ -58,3 +59,37 @@ export function eachCell(
     if (!going) return;
   }
 }
+
+/** Addresses [first, last) that contain all that the fold asks for in its demand cycles [from, to). */
+export function boundsOf(
+  demand: Demand,
+  map: WindowMap,
+  fold: number,
+  from: number,
+  to: number,
+): readonly [first: number, last: number] {
+  const tile = tileAt(demand, fold);
+  const lanes = lanesOf(demand, tile);
+  const base = tile * demand.lanes;
+  const streamed = [Math.max(0, from - lanes + 1), to] as const;
+  const [firstRow, endRow] = demand.shape === "depthLanes" ? streamed : [base, base + lanes];
+  const depths = firstDepth(demand, fold);
+  const [low, high] =
+    demand.shape === "depthLanes"
+      ? [base, base + lanes]
+      : demand.shape === "rowLanes"
+        ? streamed
+        : [depths, depths + demand.tileDepth];
+  const lastRow = Math.min(demand.rows, endRow) - 1;
+  const lastDepth = Math.min(demand.depth, high) - 1;
+  return [
+    imageRow(map, firstRow, low) * map.rowWords,
+    Math.min(map.words, (imageRow(map, lastRow, lastDepth) + 1) * map.rowWords),
+  ];
+}
+
+const imageRow = (map: WindowMap, row: number, depth: number): number =>
+  Math.min(
+    map.imageRows - 1,
+    Math.floor(row / map.outputColumns) * map.rowStride + Math.floor(depth / map.runWords),
+  );

@@ -5,7 +5,7 @@
  */
 import { addMiss, isResident, type Misses, residentUntil } from "./buffer-sets.ts";
 import { type Demand, firstDepth, spanOf, tileAt } from "./demand.ts";
-import { isMarked, markRun, marksFor, unmarkedIn } from "./marks.ts";
+import { isMarked, markRun, marksFor, unmarkedIn, wipeRun } from "./marks.ts";
 import { type BufferRun, stepsOfTile } from "./misses.ts";
 import { eachBlock, eachCell } from "./segment.ts";
 import { eachStreamed, placeOf, setOfPlace, streamOf } from "./stream.ts";
@@ -106,16 +106,21 @@ export function missesOfWindows(demand: Demand, map: WindowMap, bufferWords: num
 
   function layOut(): void {
     if (laidOut === start) return;
+    if (laidOut !== -1) overWindow(laidOut, wipeRun);
+    overWindow(start, markRun);
     laidOut = start;
-    resident.fill(0);
-    const end = start + buffer.resident;
-    layOutSets(start, Math.min(end, buffer.sets));
-    if (end > buffer.sets) layOutSets(0, end - buffer.sets);
   }
 
-  function layOutSets(from: number, to: number): void {
+  /** Works on the words of the sets that are resident when the ring starts at `from`. */
+  function overWindow(from: number, work: typeof markRun): void {
+    const end = from + buffer.resident;
+    overSets(from, Math.min(end, buffer.sets), work);
+    if (end > buffer.sets) overSets(0, end - buffer.sets, work);
+  }
+
+  function overSets(from: number, to: number, work: typeof markRun): void {
     eachStreamed(demand, boundary(from), boundary(to), (first, end, low, high) => {
-      overRuns(map, first, end, low, high, resident, markRun, Infinity);
+      overRuns(map, first, end, low, high, resident, work, Infinity);
     });
   }
 
