@@ -137,7 +137,11 @@ describe("lists", () => {
   });
 
   test("every listed component can be read from a machine's YAML", () => {
-    const read = unitSchema.options.flatMap((option) => [...option.in.shape.kind.values]);
+    const read = unitSchema.options.flatMap((option): readonly string[] =>
+      "options" in option
+        ? option.options.flatMap((model) => [...model.in.shape.kind.values])
+        : [...option.in.shape.kind.values],
+    );
     const lines = components
       .filter(({ kind }) => !read.includes(kind))
       .map(({ kind }) => `placed(${kind.replace(/-./g, (hyphen) => hyphen.slice(1).toUpperCase())}),`);

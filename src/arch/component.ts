@@ -6,16 +6,19 @@ import { z } from "zod";
 import { type Amount, leastCommonMultiple } from "../amount.ts";
 import { add, type Bytes, type Hertz, type Seconds, type Ticks, ticks } from "../quantity.ts";
 import { frequency } from "../schema/field.ts";
+import type { SustainedMemo } from "./dram/sustained.ts";
 
 export interface Component<K extends string, Fields extends z.ZodObject, Spec extends SpecBase, Work> {
   readonly kind: K;
+  /** Of a kind with several models: which one it is, chosen by `model` in its YAML. */
+  readonly model?: string;
   /** One line for `papillon list components`. */
   readonly summary: string;
   /** What its YAML may say; always with `kind` and `clock`. */
   readonly fields: Fields;
   readonly clock: (fields: z.output<Fields>) => Hertz | undefined;
-  /** Everything symbolic (units, seconds, rates) becomes ticks and whole ratios here, once, rounded up. */
-  readonly resolve: (fields: z.output<Fields>, time: Timebase) => Spec;
+  /** Everything symbolic (units, seconds, rates) becomes ticks and whole ratios here, once, rounded up. `memo` keeps what is costly to find out. */
+  readonly resolve: (fields: z.output<Fields>, time: Timebase, memo?: SustainedMemo) => Spec;
   readonly cost: (spec: Spec, work: Work) => Cost;
 }
 

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { type Hertz, hertz, type Ticks, type Watts } from "../quantity.ts";
 import { count, cycles, frequency, power } from "../schema/field.ts";
 import { cyclesInTicks, tickRateOf } from "./component.ts";
+import type { SustainedMemo } from "./dram/sustained.ts";
 import { type ResolvedUnit, unitSchema } from "./index.ts";
 
 export interface Hardware {
@@ -53,13 +54,17 @@ export const hardwareFields = z.strictObject({
   }),
 });
 
-export function resolveHardware(config: z.output<typeof hardwareFields>): Hardware {
+/** @param memo walks of memories that were simulated before; what is simulated now joins them */
+export function resolveHardware(
+  config: z.output<typeof hardwareFields>,
+  memo: SustainedMemo = new Map(),
+): Hardware {
   const placed = Object.entries(config.units);
   const clocks = placed.flatMap(([, { clock }]) => (clock === undefined ? [] : [clock]));
   const tickRate = hertz(tickRateOf([config.clock, ...clocks]));
   const units = placed.map(([name, { clock = config.clock, place }]): [string, ResolvedUnit] => [
     name,
-    place({ tickRate, clock }),
+    place({ tickRate, clock }, memo),
   ]);
   return {
     name: config.name,

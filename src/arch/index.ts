@@ -3,9 +3,11 @@ import { z } from "zod";
 import { butterfly } from "./butterfly.ts";
 import type { Component, SpecBase, Timebase } from "./component.ts";
 import { dma } from "./dma.ts";
+import type { SustainedMemo } from "./dram/sustained.ts";
 import { host, ring } from "./link.ts";
 import { macTree } from "./mac-tree.ts";
 import { ddr, hbm } from "./memory.ts";
+import { ddrBanked, hbmBanked } from "./memory-banked.ts";
 import { nmSparse } from "./nm-sparse.ts";
 import { nmSystolic } from "./nm-systolic.ts";
 import { scratchpad } from "./scratchpad.ts";
@@ -16,8 +18,10 @@ import { vector } from "./vector.ts";
 export const components = [
   butterfly,
   ddr,
+  ddrBanked,
   dma,
   hbm,
+  hbmBanked,
   host,
   macTree,
   nmSparse,
@@ -45,9 +49,9 @@ export const isKind = <K extends Kind>(
 /** Reads one unit of a machine's YAML; its spec comes once all clocks are known. */
 export const unitSchema = z.discriminatedUnion("kind", [
   placed(butterfly),
-  placed(ddr),
+  z.discriminatedUnion("model", [placed(ddr), placed(ddrBanked)]),
   placed(dma),
-  placed(hbm),
+  z.discriminatedUnion("model", [placed(hbm), placed(hbmBanked)]),
   placed(host),
   placed(macTree),
   placed(nmSparse),
@@ -67,9 +71,9 @@ function placed<K extends string, Fields extends z.ZodObject, Spec extends SpecB
 }: Component<K, Fields, Spec, Work>) {
   return fields.transform((config) => ({
     clock: clock(config),
-    place: (time: Timebase): { readonly kind: K; readonly spec: Spec } => ({
+    place: (time: Timebase, memo: SustainedMemo): { readonly kind: K; readonly spec: Spec } => ({
       kind,
-      spec: resolve(config, time),
+      spec: resolve(config, time, memo),
     }),
   }));
 }

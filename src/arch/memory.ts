@@ -1,41 +1,21 @@
 /**
  * A memory by its rate: channels x width x clock, less named losses, plus named latencies. Kinds `hbm` and `ddr`.
  * Models: sustained rate, latency, access granularity, capacity; loads and stores share the channels.
- * Ignores: banks, rows and refresh as events, and which channel an address falls in.
+ * Ignores: banks, rows and refresh as events, and which channel an address falls in (see memory-banked.ts).
  * Source: products of data-sheet numbers; the losses come from measurements named in the hardware's YAML.
  */
 import { z } from "zod";
-import { type Amount, ratio, scaled, timesAmount } from "../amount.ts";
-import type { Bytes, Ticks } from "../quantity.ts";
+import { ratio } from "../amount.ts";
 import { capacity, count, duration, fraction, width } from "../schema/field.ts";
-import {
-  type Component,
-  type Cost,
-  type SpecBase,
-  sumOfDurations,
-  type Timebase,
-  unitFields,
-} from "./component.ts";
+import { type Component, sumOfDurations, type Timebase, unitFields } from "./component.ts";
+import { type MemorySpec, type MemoryWork, memoryCost } from "./memory-walk.ts";
 
-export interface MemorySpec extends SpecBase {
-  readonly capacity: Bytes;
-  /** So many ticks for so many bytes, in lowest terms. */
-  readonly ticksPerBytes: readonly [ticks: number, bytes: number];
-  readonly latency: Ticks;
-  /** The least that one access moves. */
-  readonly granule: number;
-}
-
-export interface MemoryWork {
-  readonly direction: "read" | "write";
-  readonly bytes: Amount;
-  /** Bytes that lie together, when less than all: each such piece is an access of its own. */
-  readonly chunk?: number;
-}
+export type { MemorySpec, MemoryWork } from "./memory-walk.ts";
 
 const fieldsOf = <K extends string>(kind: K) =>
   z.strictObject({
     ...unitFields(kind),
+    model: z.literal("rate").optional().describe("by its rate; the model where none is named"),
     channels: count.describe("channels that work in parallel, data spread evenly over them"),
     width: width.describe("data width of one channel's port"),
     transfersPerCycle: count.describe("1, or 2 for a double data rate port"),
@@ -56,11 +36,12 @@ const component = <K extends string>(
   summary: string,
 ): Component<K, Fields<K>, MemorySpec, MemoryWork> => ({
   kind,
+  model: "rate",
   summary,
   fields: fieldsOf(kind),
   clock: ({ clock }) => clock,
   resolve,
-  cost,
+  cost: memoryCost,
 });
 
 export const hbm = component("hbm", "high-bandwidth memory by its rate");
@@ -73,19 +54,17 @@ function resolve(config: z.output<Fields<string>>, time: Timebase): MemorySpec {
     queues: ["read", "write"],
     shared: true,
     capacity: config.capacity,
-    ticksPerBytes: ratio(time.tickRate, Math.round(portRate * share)),
-    latency: sumOfDurations(Object.values(config.latency), time),
     granule: config.granule,
+    channels: config.channels,
+    walks: {
+      other: {
+        pattern: "spread evenly",
+        channels: Array.from({ length: config.channels }, (_, channel) => channel),
+        ticksPerBytes: ratio(time.tickRate, Math.round(portRate * share)),
+        latency: sumOfDurations(Object.values(config.latency), time),
+        also: {},
+      },
+    },
     peak: { bytes: portRate },
-  };
-}
-
-function cost(spec: MemorySpec, { direction, bytes, chunk }: MemoryWork): Cost {
-  const scattered = chunk !== undefined && chunk < spec.granule;
-  const moved = scattered ? timesAmount(spec.granule, scaled(bytes, 1, chunk)) : bytes;
-  return {
-    occupancy: scaled(moved, ...spec.ticksPerBytes),
-    latency: spec.latency,
-    counts: { [`${direction}Bytes`]: moved },
   };
 }

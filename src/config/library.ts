@@ -1,7 +1,11 @@
 /** Where configs come from: the shipped ones by name, the user's by path. Files are read by whoever has files; the core has none. */
 import type { Load } from "../schema/extend.ts";
+import type { Reference } from "../schema/include.ts";
 
-export type Family = "hardware" | "workloads" | "energy" | "experiments";
+export type Family = "hardware" | "workloads" | "energy" | "memory" | "experiments";
+
+/** Places of a family's configs that may name another config, and of which family. */
+export type Includes = Readonly<Record<string, Family | "file">>;
 
 export interface Library {
   /** The config of that name or path, `from` the folder of the file that names it. */
@@ -16,3 +20,11 @@ export interface Source {
   readonly file: string;
   readonly text: string;
 }
+
+/** The places where a config names others, each with how to find them. */
+export const referencesIn = (includes: Includes, { find, names }: Library): readonly Reference[] =>
+  Object.entries(includes).map(([path, family]) =>
+    family === "file"
+      ? { path }
+      : { path, shipped: { names: () => names(family), find: (name) => find(family, name) } },
+  );

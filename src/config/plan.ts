@@ -1,17 +1,17 @@
 /** From an experiment to what `simulate` takes: every file read, every value set, every problem of all of them at once. */
 import type { z } from "zod";
+import type { Sustained } from "../arch/dram/sustained.ts";
 import { type EnergyTable, energyTableSchema } from "../energy/table.ts";
-import type { Assembled } from "../schema/extend.ts";
 import { nearest } from "../schema/nearest.ts";
 import { type Place, type Problem, sortProblems } from "../schema/problem.ts";
 import type { Provenance } from "../schema/provenance.ts";
-import { type Config, checkConfig, openConfig, readConfig } from "../schema/read-config.ts";
+import { type Config, checkConfig, type Opened, openConfig, readConfig } from "../schema/read-config.ts";
 import { entryAt, type Tree } from "../schema/tree.ts";
 import type { Workload } from "../workload/graph.ts";
 import { asWorkload } from "./bare-model.ts";
 import { type ExperimentFields, experimentSchema } from "./experiment.ts";
-import type { Family, Library, Source } from "./library.ts";
-import { type Machine, machineSchema, resolveMachine } from "./machine.ts";
+import { type Family, type Includes, type Library, referencesIn, type Source } from "./library.ts";
+import { type Machine, machineIncludes, machineSchema, resolveMachine } from "./machine.ts";
 import { commandSetting, routed, type Setting, settingOf } from "./setting.ts";
 import { resolveWorkload, workloadFields, workloadIncludes } from "./workload.ts";
 
@@ -145,7 +145,7 @@ function planRun(
       workload: workload.name,
       ...Object.fromEntries(settings.map(plainSetting)),
     },
-    machine: resolveMachine(machine.value),
+    machine: resolveMachine(machine.value, read.memo),
     workload: resolveWorkload(work.value),
     energyTable: table.value,
     references,
@@ -167,12 +167,14 @@ function placeOfTable(tree: Tree, set: Routed): Place {
   return set.find(({ text }) => text === at.text)?.at ?? at;
 }
 
-/** Reads configs by name. What two runs share is opened once, and checked once where they set the same. */
+/** Reads configs by name. What two runs share is opened once, and checked once where they set the same; walks of
+ * memories are simulated once. */
 function configReader(library: Library) {
   return {
-    machine: reading(library, "hardware", machineSchema),
+    machine: reading(library, "hardware", machineSchema, machineIncludes),
     workload: reading(library, "workloads", workloadFields, workloadIncludes, asWorkload),
     energyTable: reading(library, "energy", energyTableSchema),
+    memo: new Map<string, Sustained>(),
   };
 }
 
@@ -180,18 +182,19 @@ function reading<Schema extends z.ZodType>(
   library: Library,
   family: Family,
   schema: Schema,
-  include: readonly string[] = [],
+  includes: Includes = {},
   adapt: (tree: Tree) => Tree = (tree) => tree,
 ) {
-  const opened = new Map<string, Assembled | undefined>();
+  const include = referencesIn(includes, library);
+  const opened = new Map<string, Opened | undefined>();
   const checked = new Map<string, Config<z.output<Schema>>>();
   return ({ name, at }: Named, set: Routed): Config<z.output<Schema>> => {
     if (name === undefined) return missing(at, family, "nothing", library.names(family));
     const document = remembered(opened, [name, at.file], () => {
       const source = library.find(family, name, at.file);
       if (source === undefined) return undefined;
-      const { tree, problems } = openConfig(source.text, source.file, { load: library.load, include });
-      return { tree: adapt(tree), problems };
+      const document = openConfig(source.text, source.file, { load: library.load, include });
+      return { ...document, tree: adapt(document.tree) };
     });
     if (document === undefined) {
       const found = `"${name}", which is neither a file nor a shipped name`;

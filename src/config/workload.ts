@@ -49,8 +49,8 @@ export const workloadFields = z
       context.addIssue({ code: "custom", path: ["weights", ...path], message: expected });
   });
 
-/** The keys of a workload's YAML whose value may be the path of a file. */
-export const workloadIncludes = ["model"] as const;
+/** The places of a workload's YAML whose value may be the path of a file. */
+export const workloadIncludes = { model: "file" } as const;
 
 export function resolveWorkload(fields: z.output<typeof workloadFields>): Workload {
   const { name, source, precision, weights } = fields;

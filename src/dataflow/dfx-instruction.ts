@@ -17,8 +17,22 @@ import { times } from "../quantity.ts";
 import type { Card } from "./dfx-fit.ts";
 import { deviceTask, taskName, unitName } from "./pattern.ts";
 
+/** The ways that DFX goes through HBM; a machine's YAML may tell them apart. */
+export const dfxWalks = {
+  /** Tiles of a matrix, one after the other. */
+  weights: "weights",
+  /** Keys and values of one head, in whole tiles; a row of keys that is stored. */
+  cache: "cache",
+  /** A row of values that is stored as a column, element by element. */
+  transposed: "transposed",
+} as const;
+
+export type DfxWalk = keyof typeof dfxWalks;
+
 export interface Product {
   readonly op: string;
+  /** How the stream goes through the memory. */
+  readonly walk: DfxWalk;
   /** What the stream brings before the first tile can start, and after that. */
   readonly bytes: {
     readonly first: number;
@@ -47,12 +61,12 @@ export interface Product {
 export function product(
   card: Card,
   device: number,
-  { op, bytes, tiles, columns, macs, biasBytes, stored, after, passes }: Product,
+  { op, walk, bytes, tiles, columns, macs, biasBytes, stored, after, passes }: Product,
 ): readonly Task[] {
   const part = (name: string): string => taskName(device, `${op}.${name}`);
   const read = (name: string, size: Amount, useful: Amount, waits: readonly Dependency[]): Task => {
-    const moved = hbm.cost(card.hbm, { direction: "read", bytes: size });
-    const cost = { ...moved, counts: { readBytes: useful } };
+    const moved = hbm.cost(card.hbm, { direction: "read", bytes: size, walk });
+    const cost = { ...moved, counts: { ...moved.counts, readBytes: useful } };
     return deviceTask(device, { unit: "hbm.read", op, name: `${op}.${name}`, after: waits, cost });
   };
   const bias = biasBytes === 0 ? [] : [parameters(card, device, op, biasBytes)];
@@ -155,7 +169,8 @@ export function store(
   after: readonly Dependency[],
 ): readonly Task[] {
   const bytes = work.elements * card.bytesPerElement;
-  const chunk = work.order === "transposed" ? card.bytesPerElement : bytes;
+  const [chunk, walk] =
+    work.order === "transposed" ? [card.bytesPerElement, dfxWalks.transposed] : [bytes, dfxWalks.cache];
   const name = `${op}.order`;
   return [
     deviceTask(device, { unit: "dma", op, name, after, issue: card.issue, cost: dma.cost(card.dma, work) }),
@@ -163,7 +178,7 @@ export function store(
       unit: "hbm.write",
       op,
       after: [taskName(device, name)],
-      cost: hbm.cost(card.hbm, { direction: "write", bytes, chunk }),
+      cost: hbm.cost(card.hbm, { direction: "write", bytes, chunk, walk }),
       holds: { [unitName(device, "hbm")]: bytes },
     }),
   ];

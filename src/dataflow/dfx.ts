@@ -136,6 +136,7 @@ function head({ card, model, window }: System, device: number, { loop, first }: 
   ) =>
     product(card, device, {
       op,
+      walk: "cache",
       bytes: { first: row, rest, useful: rest },
       tiles: tilesOf(card.matrix, inner, columns),
       columns,
@@ -245,6 +246,7 @@ function weights(
   const waits: readonly Dependency[] = after.map((name) => taskName(device, name));
   return product(card, device, {
     op,
+    walk: "weights",
     bytes: { first: tile, rest: (tiles - 1) * tile, useful: Math.max(0, useful - tile) },
     tiles,
     columns,

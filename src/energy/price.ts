@@ -1,6 +1,6 @@
 /**
  * Action counts to joules.
- * Models: DRAM traffic, arithmetic, SRAM traffic, links, static power.
+ * Models: DRAM traffic by the byte or by command, arithmetic, SRAM traffic, links, static power.
  * Ignores: control, clock tree and wires, so that dynamic energy is a lower bound; and what an FPGA's fabric costs over an ASIC.
  * Source: a technology table (configs/energy) and the machine's own YAML for links and static power.
  */
@@ -21,6 +21,8 @@ export interface Energy {
 export interface PriceList {
   /** Joules by "<unit>.<action>"; what is not here has no price. */
   readonly actions: ReadonlyMap<string, number>;
+  /** Standby and refresh of a unit, all devices together; only of units whose own figures tell it. */
+  readonly backgroundWatts: ReadonlyMap<string, number>;
   /** Of all devices. */
   readonly staticWatts: number;
 }
@@ -31,7 +33,16 @@ export function priceList({ units, devices, energy }: Hardware, table: EnergyTab
       joules === undefined ? [] : [[`${name}.${action}`, joules]],
     ),
   );
-  return { actions: new Map(actions), staticWatts: devices * energy.staticPower };
+  const background = Object.entries(units).flatMap(([name, unit]): [string, number][] =>
+    (unit.kind === "hbm" || unit.kind === "ddr") && unit.spec.energy !== undefined
+      ? [[name, devices * unit.spec.energy.background]]
+      : [],
+  );
+  return {
+    actions: new Map(actions),
+    backgroundWatts: new Map(background),
+    staticWatts: devices * energy.staticPower,
+  };
 }
 
 /** @param counts by "<unit>.<action>", all devices together */
@@ -44,6 +55,8 @@ export function price(list: PriceList, counts: ReadonlyMap<string, number>, late
     if (each === undefined) unpriced.push(name);
     else byComponent[unit] = (byComponent[unit] ?? 0) + amount * each;
   }
+  for (const [unit, drawn] of list.backgroundWatts)
+    byComponent[unit] = (byComponent[unit] ?? 0) + drawn * latencySeconds;
   byComponent["static"] = list.staticWatts * latencySeconds;
   const totalJoules = Object.values(byComponent).reduce((sum, joules) => sum + joules, 0);
   return { totalJoules, byComponent, unpriced };
@@ -53,6 +66,8 @@ function pricesOf(unit: ResolvedUnit, table: EnergyTable): Readonly<Record<strin
   switch (unit.kind) {
     case "hbm":
     case "ddr":
+      // A memory that knows its commands is priced by them alone, never by a technology table.
+      if (unit.spec.energy !== undefined) return unit.spec.energy.actions;
       return { readBytes: table.dram[unit.kind], writeBytes: table.dram[unit.kind] };
     case "mac-tree":
     case "nm-sparse":

@@ -1,8 +1,9 @@
 /** The families of configs: the schema of each, and what to call it. */
 import type { z } from "zod";
+import { soundPreset } from "../arch/memory-preset.ts";
 import { experimentSchema } from "../config/experiment.ts";
-import type { Family, Library, Source } from "../config/library.ts";
-import { machineSchema } from "../config/machine.ts";
+import { type Family, type Includes, type Library, referencesIn, type Source } from "../config/library.ts";
+import { machineIncludes, machineSchema } from "../config/machine.ts";
 import { workloadFields, workloadIncludes } from "../config/workload.ts";
 import { energyTableSchema } from "../energy/table.ts";
 import { assemble } from "../schema/extend.ts";
@@ -16,8 +17,8 @@ interface FamilyOfConfigs {
   readonly singular: string;
   readonly title: string;
   readonly schema: z.ZodObject;
-  /** Keys whose value may be the path of a file. */
-  readonly include: readonly string[];
+  /** Places whose value may name another config. */
+  readonly includes: Includes;
 }
 
 export const families: readonly FamilyOfConfigs[] = [
@@ -26,28 +27,35 @@ export const families: readonly FamilyOfConfigs[] = [
     singular: "hardware",
     title: "Papillon: a machine",
     schema: machineSchema,
-    include: [],
+    includes: machineIncludes,
   },
   {
     family: "workloads",
     singular: "workload",
     title: "Papillon: a workload",
     schema: workloadFields,
-    include: workloadIncludes,
+    includes: workloadIncludes,
   },
   {
     family: "experiments",
     singular: "experiment",
     title: "Papillon: an experiment",
     schema: experimentSchema,
-    include: [],
+    includes: {},
   },
   {
     family: "energy",
     singular: "energy",
     title: "Papillon: a technology table of energies",
     schema: energyTableSchema,
-    include: [],
+    includes: {},
+  },
+  {
+    family: "memory",
+    singular: "memory",
+    title: "Papillon: a memory standard, as its data sheet has it",
+    schema: soundPreset,
+    includes: {},
   },
 ];
 
@@ -78,7 +86,8 @@ export function findConfig(name: string, library: Library): Found | undefined {
 }
 
 export function readFound({ of, source }: Found, library: Library, set: readonly string[]): Config<unknown> {
-  const { schema, include } = of;
+  const { schema, includes } = of;
+  const include = referencesIn(includes, library);
   return readConfig(schema, source.text, source.file, { load: library.load, set, include });
 }
 

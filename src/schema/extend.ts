@@ -26,7 +26,8 @@ export function assemble(text: string, file: string, load: Load, within: readonl
 
 /**
  * The upper document over the lower: mappings are merged key by key, everything else is replaced. Two kinds of mapping are
- * replaced as a whole, since mixing them would make a lie: a value with its origin, and a component of another `kind`.
+ * replaced as a whole, since mixing them would make a lie: a value with its origin, and a component of another `kind` or another `model`
+ * of its kind.
  */
 export function overlay(lower: Tree, upper: Tree): Tree {
   if (lower.kind !== "mapping" || upper.kind !== "mapping" || !mergeable(lower, upper)) return upper;
@@ -39,12 +40,17 @@ export function overlay(lower: Tree, upper: Tree): Tree {
 }
 
 function mergeable(lower: Mapping, upper: Mapping): boolean {
-  const kind = (tree: Mapping): unknown => {
-    const value = tree.entries.get("kind")?.value;
+  if (lower.entries.has("value") || upper.entries.has("value")) return false;
+  const word = (tree: Mapping, key: string): unknown => {
+    const value = tree.entries.get(key)?.value;
     return value?.kind === "scalar" ? value.value : undefined;
   };
-  if (lower.entries.has("value") || upper.entries.has("value")) return false;
-  return kind(upper) === undefined || kind(lower) === undefined || kind(upper) === kind(lower);
+  const [below, above] = [word(lower, "kind"), word(upper, "kind")];
+  if (below !== undefined && above !== undefined && below !== above) return false;
+  // Only components have a kind; a workload's model is another thing.
+  if ((below ?? above) === undefined) return true;
+  const model = word(upper, "model");
+  return model === undefined || model === word(lower, "model");
 }
 
 function extended(

@@ -14,7 +14,7 @@ export function keysAt(schema: unknown, path: Path, tree: Tree): readonly string
   ];
 }
 
-/** The schema without its wrappers; of a union those members whose `kind` agrees with the document. */
+/** The schema without its wrappers; of a union those members whose `kind` and `model` agree with the document. */
 function alternatives(schema: unknown, tree: Tree | undefined): readonly unknown[] {
   if (
     schema instanceof z.ZodOptional ||
@@ -26,10 +26,14 @@ function alternatives(schema: unknown, tree: Tree | undefined): readonly unknown
   )
     return alternatives(schema.unwrap(), tree);
   if (schema instanceof z.ZodPipe) return alternatives(schema.in, tree);
-  if (schema instanceof z.ZodUnion)
-    return schema.options
+  if (schema instanceof z.ZodUnion) {
+    const fitting = schema.options
       .flatMap((option) => alternatives(option, tree))
       .filter((option) => agrees(option, tree));
+    // Of models, the one that needs no naming is meant where none is named.
+    const unnamed = fitting.filter((option) => !lacksLiteral(option, tree));
+    return unnamed.length === 0 ? fitting : unnamed;
+  }
   if (schema instanceof z.ZodIntersection)
     return [schema.def.left, schema.def.right].flatMap((side) => alternatives(side, tree));
   return [schema];
@@ -39,9 +43,18 @@ function agrees(schema: unknown, tree: Tree | undefined): boolean {
   if (!(schema instanceof z.ZodObject) || tree === undefined) return true;
   return Object.entries(schema.shape).every(([key, field]) => {
     const value = entryAt(tree, [key])?.value;
-    return !(field instanceof z.ZodLiteral) || value?.kind !== "scalar" || field.values.has(value.value);
+    const literal = field instanceof z.ZodOptional ? field.unwrap() : field;
+    return !(literal instanceof z.ZodLiteral) || value?.kind !== "scalar" || literal.values.has(value.value);
   });
 }
+
+/** A literal that it requires is not written. */
+const lacksLiteral = (schema: unknown, tree: Tree | undefined): boolean =>
+  schema instanceof z.ZodObject &&
+  tree !== undefined &&
+  Object.entries(schema.shape).some(
+    ([key, field]) => field instanceof z.ZodLiteral && entryAt(tree, [key]) === undefined,
+  );
 
 function inside(schema: unknown, step: string | number): readonly unknown[] {
   if (schema instanceof z.ZodObject) return Object.hasOwn(schema.shape, step) ? [schema.shape[step]] : [];

@@ -7,12 +7,20 @@ export interface Overridden {
   readonly problems: readonly Problem[];
 }
 
-/** Applies `path=value` texts in their order. Keys and list indexes are joined by dots. */
-export function override(tree: Tree, texts: readonly string[]): Overridden {
+/**
+ * Applies `path=value` texts in their order. Keys and list indexes are joined by dots.
+ * @param including puts the documents that an override names in the place of their names, so that the next ones reach into them
+ */
+export function override(
+  tree: Tree,
+  texts: readonly string[],
+  including = (tree: Tree): Overridden => ({ tree, problems: [] }),
+): Overridden {
   let result: Overridden = { tree, problems: [] };
   for (const [index, text] of texts.entries()) {
     const { tree, problems } = overrideOne(result.tree, text, index + 1);
-    result = { tree, problems: [...result.problems, ...problems] };
+    const included = including(tree);
+    result = { tree: included.tree, problems: [...result.problems, ...problems, ...included.problems] };
   }
   return result;
 }

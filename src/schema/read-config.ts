@@ -4,7 +4,7 @@
  */
 import type { z } from "zod";
 import { type Assembled, assemble, type Load } from "./extend.ts";
-import { include } from "./include.ts";
+import { include, type Reference } from "./include.ts";
 import { problemsOf } from "./issue.ts";
 import { override } from "./override.ts";
 import { type Problem, sortProblems } from "./problem.ts";
@@ -28,8 +28,8 @@ export interface ReadOptions {
   readonly load?: Load;
   /** Overrides, `units.hbm.channels=16`. */
   readonly set?: readonly string[];
-  /** Top-level keys that may name a file to be read in their place. */
-  readonly include?: readonly string[];
+  /** Places that may name a file to be read in their place. */
+  readonly include?: readonly Reference[];
 }
 
 /** Reads `text`, the content of `file`, by the schema. */
@@ -40,23 +40,29 @@ export const readConfig = <Schema extends z.ZodType>(
   { set = [], ...options }: ReadOptions = {},
 ): Config<z.output<Schema>> => checkConfig(schema, openConfig(text, file, options), set);
 
+/** A document before overrides, and how to read what an override names. */
+export interface Opened extends Assembled {
+  readonly including: (tree: Tree) => Assembled;
+}
+
 /** The document with all that it extends and includes, before overrides: the costly half, for who reads it several times. */
 export function openConfig(
   text: string,
   file: string,
-  { load = () => undefined, include: keys = [] }: Omit<ReadOptions, "set"> = {},
-): Assembled {
+  { load = () => undefined, include: references = [] }: Omit<ReadOptions, "set"> = {},
+): Opened {
+  const including = (tree: Tree): Assembled => include(tree, references, load);
   const assembled = assemble(text, file, load);
-  const included = include(assembled.tree, keys, load);
-  return { tree: included.tree, problems: [...assembled.problems, ...included.problems] };
+  const { tree, problems } = including(assembled.tree);
+  return { tree, problems: [...assembled.problems, ...problems], including };
 }
 
 export function checkConfig<Schema extends z.ZodType>(
   schema: Schema,
-  opened: Assembled,
+  opened: Opened,
   set: readonly string[],
 ): Config<z.output<Schema>> {
-  const { tree, problems } = override(opened.tree, set);
+  const { tree, problems } = override(opened.tree, set, opened.including);
   const form = [...opened.problems, ...problems];
   const document = plainValue(tree);
   // Empty messages of zod itself leave those that our schemas give; no code is generated, so that a strict page policy allows it.

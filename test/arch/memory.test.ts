@@ -24,7 +24,7 @@ const spec = hbm.resolve(fields, { clock, tickRate: clock });
 describe("rate", () => {
   test("channels x width x clock, less the product of the losses", () => {
     // 32 * 64 B = 2048 B a cycle; 0.8 * 0.625 = 0.5 of that arrives.
-    expect(spec.ticksPerBytes).toEqual([1, 1024]);
+    expect(spec.walks.other.ticksPerBytes).toEqual([1, 1024]);
     expect(spec.peak).toEqual({ bytes: 409.6e9 });
     const read = (bytes: number) => hbm.cost(spec, { direction: "read", bytes }).occupancy;
     expect([read(0), read(1), read(1024), read(1025)]).toEqual([0, 1, 1, 2]);
@@ -35,7 +35,7 @@ describe("rate", () => {
     const odd = { ...fields, channels: 3, efficiency: {} };
     const byte = hbm.fields.parse({ ...document, width: "8 bit" }).width;
     const narrow = hbm.resolve({ ...odd, width: byte }, { clock: hertz(100e6), tickRate: hertz(100e6) });
-    expect(narrow.ticksPerBytes).toEqual([1, 3]);
+    expect(narrow.walks.other.ticksPerBytes).toEqual([1, 3]);
     const ticks = (bytes: number) => hbm.cost(narrow, { direction: "read", bytes }).occupancy;
     expect(ticks(3e12)).toBe(1e12);
     expect(ticks(3e12 + 1)).toBe(1e12 + 1);
@@ -48,15 +48,15 @@ describe("rate", () => {
       { clock: hertz(1.2e9), tickRate: hertz(200e6) },
     );
     expect(card.peak).toEqual({ bytes: 38.4e9 });
-    expect(card.ticksPerBytes).toEqual([1, 192]);
+    expect(card.walks.other.ticksPerBytes).toEqual([1, 192]);
   });
 });
 
 describe("latency", () => {
   test("its named parts are rounded up one by one and add up", () => {
     // 7 ns are 1.4 cycles of 5 ns, 3 ns are 0.6.
-    expect(spec.latency).toBe(2 + 1);
-    expect(hbm.resolve({ ...fields, latency: {} }, { clock, tickRate: clock }).latency).toBe(0);
+    expect(spec.walks.other.latency).toBe(2 + 1);
+    expect(hbm.resolve({ ...fields, latency: {} }, { clock, tickRate: clock }).walks.other.latency).toBe(0);
   });
 });
 

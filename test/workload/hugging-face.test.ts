@@ -28,7 +28,7 @@ function read(changes: Readonly<Record<string, unknown>> = {}) {
   const text = JSON.stringify({ ...config, ...changes }, undefined, 2);
   return readConfig(workloadFields, workload, "small.yaml", {
     load: (path) => (path === "config.json" ? text : undefined),
-    include: workloadIncludes,
+    include: Object.keys(workloadIncludes).map((path) => ({ path })),
   });
 }
 
