@@ -6,7 +6,15 @@
  */
 import { ALWAYS, earlier, later, NEVER, raise } from "./cell.ts";
 import type { Organization } from "./preset.ts";
-import { type ByRelation, OTHER_RANK, SAME_GROUP, SAME_RANK, SAME_STACK, type Timing } from "./timing.ts";
+import {
+  type ByRelation,
+  OTHER_RANK,
+  type Relation,
+  SAME_GROUP,
+  SAME_RANK,
+  SAME_STACK,
+  type Timing,
+} from "./timing.ts";
 
 /** State of all banks; only the functions of this file change it. Times are ticks. */
 export interface Device {
@@ -17,8 +25,12 @@ export interface Device {
   readonly banksPerRank: number;
   readonly groupOf: Int32Array;
   readonly rankOf: Int32Array;
-  /** Relation of group a (row) to group b (column). */
-  readonly relation: Int32Array;
+  /** Spacings from a command in group a to one in group b, at `a * groups + b`; negative where there is none. */
+  readonly readToRead: Int32Array;
+  readonly readToWrite: Int32Array;
+  readonly writeToRead: Int32Array;
+  readonly writeToWrite: Int32Array;
+  readonly activateToActivate: Int32Array;
   /** Open row of each bank, -1 when closed. */
   readonly openRow: Int32Array;
   readonly readAt: Int32Array;
@@ -56,7 +68,11 @@ export function device(timing: Timing, o: Organization): Device {
     banksPerRank,
     groupOf: Int32Array.from({ length: banks }, (_, bank) => Math.floor(bank / o.banks)),
     rankOf: Int32Array.from({ length: banks }, (_, bank) => Math.floor(bank / banksPerRank)),
-    relation: relations(groups, o),
+    readToRead: spacings(groups, o, timing.readToRead),
+    readToWrite: spacings(groups, o, timing.readToWrite),
+    writeToRead: spacings(groups, o, timing.writeToRead),
+    writeToWrite: spacings(groups, o, timing.writeToWrite),
+    activateToActivate: spacings(groups, o, timing.activateToActivate),
     openRow: new Int32Array(banks).fill(-1),
     readAt: new Int32Array(banks),
     writeAt: new Int32Array(banks),
@@ -80,20 +96,18 @@ export function device(timing: Timing, o: Organization): Device {
   };
 }
 
-function relations(groups: number, o: Organization): Int32Array {
-  const perRank = o.stacks * o.bankGroups;
+function spacings(groups: number, o: Organization, by: ByRelation): Int32Array {
   const table = new Int32Array(groups * groups);
   for (let a = 0; a < groups; a += 1)
-    for (let b = 0; b < groups; b += 1)
-      table[a * groups + b] =
-        a === b
-          ? SAME_GROUP
-          : Math.floor(a / o.bankGroups) === Math.floor(b / o.bankGroups)
-            ? SAME_STACK
-            : Math.floor(a / perRank) === Math.floor(b / perRank)
-              ? SAME_RANK
-              : OTHER_RANK;
+    for (let b = 0; b < groups; b += 1) table[a * groups + b] = by[relation(a, b, o)];
   return table;
+}
+
+function relation(a: number, b: number, o: Organization): Relation {
+  const perRank = o.stacks * o.bankGroups;
+  if (a === b) return SAME_GROUP;
+  if (Math.floor(a / o.bankGroups) === Math.floor(b / o.bankGroups)) return SAME_STACK;
+  return Math.floor(a / perRank) === Math.floor(b / perRank) ? SAME_RANK : OTHER_RANK;
 }
 
 /** Earliest time of a read (or write) of the open row of a bank. */
@@ -119,31 +133,28 @@ export const prechargeTime = (d: Device, bank: number): number =>
   later(d.prechargeAt[bank] ?? 0, d.rankPrechargeAt[d.rankOf[bank] ?? 0] ?? 0);
 
 export function issueRead(d: Device, bank: number, t: number): void {
-  const { timing } = d;
-  spread(d, bank, t, timing.readToRead, timing.readToWrite);
-  raise(d.prechargeAt, bank, t + timing.readToPrecharge);
+  spread(d, bank, t, d.readToRead, d.readToWrite);
+  raise(d.prechargeAt, bank, t + d.timing.readToPrecharge);
   d.reads += 1;
 }
 
 export function issueWrite(d: Device, bank: number, t: number): void {
-  const { timing } = d;
-  spread(d, bank, t, timing.writeToRead, timing.writeToWrite);
-  raise(d.prechargeAt, bank, t + timing.writeToPrecharge);
+  spread(d, bank, t, d.writeToRead, d.writeToWrite);
+  raise(d.prechargeAt, bank, t + d.timing.writeToPrecharge);
   d.writes += 1;
 }
 
-function spread(d: Device, bank: number, t: number, toRead: ByRelation, toWrite: ByRelation): void {
-  const { groups, groupReadAt, groupWriteAt, relation } = d;
+function spread(d: Device, bank: number, t: number, toRead: Int32Array, toWrite: Int32Array): void {
+  const { groups, groupReadAt, groupWriteAt } = d;
   const from = (d.groupOf[bank] ?? 0) * groups;
   for (let group = 0; group < groups; group += 1) {
-    const kind = relation[from + group] ?? 0;
-    raise(groupReadAt, group, t + (toRead[kind] ?? 0));
-    raise(groupWriteAt, group, t + (toWrite[kind] ?? 0));
+    raise(groupReadAt, group, t + (toRead[from + group] ?? 0));
+    raise(groupWriteAt, group, t + (toWrite[from + group] ?? 0));
   }
 }
 
 export function issueActivate(d: Device, bank: number, row: number, t: number): void {
-  const { timing, groups, groupActivateAt, relation } = d;
+  const { timing, groups, groupActivateAt, activateToActivate } = d;
   const rank = d.rankOf[bank] ?? 0;
   const from = (d.groupOf[bank] ?? 0) * groups;
   const cursor = d.activateCursor[rank] ?? 0;
@@ -152,9 +163,8 @@ export function issueActivate(d: Device, bank: number, row: number, t: number): 
   d.activateCursor[rank] = oldest;
   const window = (d.lastActivates[4 * rank + oldest] ?? 0) + timing.fourActivates;
   for (let group = 0; group < groups; group += 1) {
-    const kind = relation[from + group] ?? 0;
-    if (kind !== OTHER_RANK)
-      raise(groupActivateAt, group, later(window, t + (timing.activateToActivate[kind] ?? 0)));
+    const space = activateToActivate[from + group] ?? 0;
+    if (space >= 0) raise(groupActivateAt, group, later(window, t + space));
   }
   d.openRow[bank] = row;
   if ((d.openBanks[rank] ?? 0) === 0)

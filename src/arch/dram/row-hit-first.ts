@@ -6,9 +6,10 @@
  * Ignores: power-down, per-bank refresh, auto-precharge.
  * Source: the policy of Ramulator 2.1 ("FRFCFS-RowHit", open rows, "AllBank" refresh).
  */
+
+import { scanActivates, scanActive, scanColumns, scanPrecharges } from "./candidates.ts";
 import { ALWAYS, earlier, later, NEVER } from "./cell.ts";
 import {
-  activateTime,
   columnAt,
   earliestActivate,
   issueActivate,
@@ -18,7 +19,6 @@ import {
   issueRefresh,
   issueWrite,
   prechargeAllTime,
-  prechargeTime,
 } from "./device.ts";
 import { sendData } from "./flow.ts";
 import { type Controller, forgetBounds, offer, reopen, unlink } from "./queue.ts";
@@ -142,112 +142,6 @@ function wouldSwitch(c: Controller): boolean {
   return c.writing === 0
     ? c.readCount === 0 || c.writeCount > c.writeHigh
     : c.readCount !== 0 && c.writeCount < c.writeLow;
-}
-
-function scanActive(c: Controller, t: number): number {
-  const { device, active, slotWrite, slotAge } = c;
-  let best = NONE;
-  let bestAge = NEVER;
-  let bound = NEVER;
-  for (let word = 0; word < c.words; word += 1) {
-    let mask = c.activeMask[word] ?? 0;
-    while (mask !== 0) {
-      const low = mask & -mask;
-      mask ^= low;
-      const slot = active[(word << 5) + 31 - Math.clz32(low)] ?? 0;
-      const ready = columnAt(device, c.slotBank[slot] ?? 0, slotWrite[slot] ?? 0);
-      const age = slotAge[slot] ?? 0;
-      if (ready > t || age > bestAge) bound = earlier(bound, ready);
-      else {
-        if (best !== NONE) bound = t;
-        best = slot;
-        bestAge = age;
-      }
-    }
-  }
-  c.activeBound = bound;
-  return best;
-}
-
-function scanColumns(c: Controller, t: number): number {
-  const { device, hit, slotAge } = c;
-  const lists = c.writing * device.banks;
-  let best = NONE;
-  let bestAge = NEVER;
-  let bound = NEVER;
-  for (let word = 0; word < c.words; word += 1) {
-    let mask = c.columnMask[c.writing * c.words + word] ?? 0;
-    while (mask !== 0) {
-      const low = mask & -mask;
-      mask ^= low;
-      const bank = (word << 5) + 31 - Math.clz32(low);
-      const ready = columnAt(device, bank, c.writing);
-      const slot = hit[lists + bank] ?? 0;
-      const age = slotAge[slot] ?? 0;
-      if (ready > t || age > bestAge) bound = earlier(bound, ready);
-      else {
-        if (best !== NONE) bound = t;
-        best = slot;
-        bestAge = age;
-      }
-    }
-  }
-  c.columnBound = bound;
-  return best;
-}
-
-function scanActivates(c: Controller, t: number): number {
-  const { device, miss, slotAge } = c;
-  const lists = c.writing * device.banks;
-  let best = NONE;
-  let bestAge = NEVER;
-  let bound = NEVER;
-  for (let word = 0; word < c.words; word += 1) {
-    let mask = c.activateMask[c.writing * c.words + word] ?? 0;
-    while (mask !== 0) {
-      const low = mask & -mask;
-      mask ^= low;
-      const bank = (word << 5) + 31 - Math.clz32(low);
-      const ready = activateTime(device, bank);
-      const slot = miss[lists + bank] ?? 0;
-      const age = slotAge[slot] ?? 0;
-      if (ready > t || age > bestAge) bound = earlier(bound, ready);
-      else {
-        if (best !== NONE) bound = t;
-        best = slot;
-        bestAge = age;
-      }
-    }
-  }
-  c.activateBound = bound;
-  return best;
-}
-
-function scanPrecharges(c: Controller, t: number): number {
-  const { device, miss, slotAge } = c;
-  const lists = c.writing * device.banks;
-  let best = NONE;
-  let bestAge = NEVER;
-  let bound = NEVER;
-  for (let word = 0; word < c.words; word += 1) {
-    let mask = c.prechargeMask[c.writing * c.words + word] ?? 0;
-    while (mask !== 0) {
-      const low = mask & -mask;
-      mask ^= low;
-      const bank = (word << 5) + 31 - Math.clz32(low);
-      const ready = prechargeTime(device, bank);
-      const slot = miss[lists + bank] ?? 0;
-      const age = slotAge[slot] ?? 0;
-      if (ready > t || age > bestAge) bound = earlier(bound, ready);
-      else {
-        if (best !== NONE) bound = t;
-        best = slot;
-        bestAge = age;
-      }
-    }
-  }
-  c.prechargeBound = bound;
-  return best;
 }
 
 /** Issues the column command of a slot and frees the slot. */

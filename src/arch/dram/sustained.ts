@@ -32,9 +32,9 @@ export interface Sustained {
 /** Answers by signature. The caller owns it; a plain map. */
 export type SustainedMemo = Map<string, Sustained>;
 
-/** Enough refresh intervals and row turns that the window's ends do not show in the fourth digit. */
-const WINDOW = { requests: 20_000, warmUp: 2_000 };
-const PROBES = { requests: 500, warmUp: 20 };
+/** Enough refresh intervals and row turns that the window's ends show in the third digit at most. */
+const WINDOW = { requests: 10_000, warmUp: 1_000 };
+const PROBES = { requests: 300, warmUp: 20 };
 
 /**
  * @param outstanding reads in flight, at most

@@ -11,6 +11,7 @@ export const SAME_GROUP = 0;
 export const SAME_STACK = 1;
 export const SAME_RANK = 2;
 export const OTHER_RANK = 3;
+export type Relation = 0 | 1 | 2 | 3;
 
 /** Spacings by relation: same group, same stack, same rank, other rank. */
 export type ByRelation = readonly [number, number, number, number];
@@ -96,7 +97,7 @@ export function resolveTiming(preset: MemoryPreset): Timing {
       writeToReadShort,
       column(other.writeToRead),
     ],
-    activateToActivate: [Math.max(column(t.tRRD_L), spread), spread, spread, 0],
+    activateToActivate: [Math.max(column(t.tRRD_L), spread), spread, spread, -1],
     fourActivates: ticks(t.tFAW),
     sameBankActivate: ticks(t.tRC),
     activateToRead: space(t.tRCDRD, activateBus, columnBus),
