@@ -5,24 +5,21 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { type PlannedRun, type Report, simulate } from "../src/index.ts";
-import { smallRun } from "./contract/dataflow.ts";
+import { type Report, simulate } from "../src/index.ts";
 import { library } from "./library.ts";
+import { firstRuns } from "./small-run.ts";
 
 const folder = join(import.meta.dirname, "golden");
 
-/** Of each machine the first shipped workload, by name, that it runs. */
-const runs = library.names("hardware").flatMap((hardware) => {
-  const workload = [...library.names("workloads")].sort().find((name) => fits(smallRun(hardware, name)));
-  return workload === undefined ? [] : [{ hardware, workload, file: `${hardware}--${workload}.json` }];
-});
+const runs = firstRuns().map(({ hardware, workload, run }) => ({
+  hardware,
+  workload,
+  run,
+  file: `${hardware}--${workload}.json`,
+}));
 
-function fits({ machine, workload }: PlannedRun): boolean {
-  return machine.dataflow.check(machine.hardware, workload).length === 0;
-}
-
-test.each(runs)("$workload on $hardware reports what it did", ({ hardware, workload, file }) => {
-  const result = simulate(smallRun(hardware, workload));
+test.each(runs)("$workload on $hardware reports what it did", ({ run, file }) => {
+  const result = simulate(run);
   const text = result.status === "done" ? golden(result.report) : `${result.reason}\n`;
   const path = join(folder, file);
   if (process.env["UPDATE"]) writeFileSync(path, text);

@@ -1,30 +1,28 @@
 import { describe, expect, test } from "vitest";
 import { dataflows } from "../../src/dataflow/index.ts";
 import { counts } from "../../src/engine/counts.ts";
-import { library } from "../library.ts";
-import { dataflowContract, smallRun } from "./dataflow.ts";
+import { smallRuns } from "../small-run.ts";
+import { dataflowContract } from "./dataflow.ts";
 
-const running = new Set<string>();
-for (const hardware of library.names("hardware"))
-  for (const workload of library.names("workloads")) {
-    const run = smallRun(hardware, workload);
-    const { name } = run.machine.dataflow;
-    if (dataflowContract(`${workload} on ${hardware}`, run)) running.add(name);
-    if (run.machine.hardware.devices > 1) {
-      const alone = smallRun(hardware, workload, ["hardware.devices=1"]);
-      dataflowContract(`${workload} on one device of ${hardware}`, alone);
-    }
-  }
+const runs = smallRuns();
+for (const { hardware, workload, run } of runs) dataflowContract(`${workload} on ${hardware}`, run);
+const several = runs.filter(({ run }) => run.machine.hardware.devices > 1);
+const alone = smallRuns({ "hardware.devices": 1 }, [...new Set(several.map(({ hardware }) => hardware))]);
+for (const { hardware, workload, run } of alone)
+  dataflowContract(`${workload} on one device of ${hardware}`, run);
 
 test("every dataflow runs something that ships", () => {
-  expect(dataflows.map(({ name }) => name).filter((name) => !running.has(name))).toEqual([]);
+  const running = runs.filter(({ fits }) => fits).map(({ run }) => run.machine.dataflow.name);
+  expect(dataflows.map(({ name }) => name).filter((name) => !running.includes(name))).toEqual([]);
 });
 
 describe("parameters that DFX reads for each token of GPT-2 equal a pencil count", () => {
   // Three tokens read and two written: five passes.
   const tokens = 5;
   const perToken = (devices: number, memory: string): number => {
-    const { machine, workload } = smallRun("dfx-u280", "gpt2", [`hardware.devices=${devices}`]);
+    const [small] = smallRuns({ "hardware.devices": devices }, ["dfx-u280"], ["gpt2"]);
+    if (small === undefined) throw new Error("nothing planned");
+    const { machine, workload } = small.run;
     const places = counts(machine.dataflow.lower(machine.hardware, workload));
     const cached = ["decoder.scores", "decoder.context"];
     const read = places

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type PlannedRun, planExperiment, type Report, simulate } from "../../src/index.ts";
-import { smallRun } from "../contract/dataflow.ts";
 import { library } from "../library.ts";
+import { firstRuns } from "../small-run.ts";
 
 function reportOf(run: PlannedRun): Report {
   const result = simulate(run);
@@ -15,13 +15,10 @@ const bytesOf = (rows: readonly { readonly bytes: Readonly<Record<string, number
   total(rows, ({ bytes }) => total(Object.values(bytes), (n) => n));
 
 /** Of every shipped machine the report of the first shipped workload that it runs. */
-const reports = library.names("hardware").flatMap((hardware) => {
-  const run = library
-    .names("workloads")
-    .map((workload) => smallRun(hardware, workload))
-    .find(({ machine, workload }) => machine.dataflow.check(machine.hardware, workload).length === 0);
-  return run === undefined ? [] : [{ name: `${run.workload.name} on ${hardware}`, report: reportOf(run) }];
-});
+const reports = firstRuns().map(({ hardware, workload, run }) => ({
+  name: `${workload} on ${hardware}`,
+  report: reportOf(run),
+}));
 
 describe.each(reports)("the report of $name", ({ report }) => {
   const { totals, phases, layers, ops, devices, energy } = report;
