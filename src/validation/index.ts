@@ -1,6 +1,8 @@
 /** The validation suites. Adding one is its file and a line here. */
 import { butterflyRtl } from "./butterfly-rtl.ts";
 import { dfxLatency } from "./dfx-latency.ts";
+import { dram } from "./dram.ts";
+import { dramU280 } from "./dram-u280.ts";
 import { fabnetAuthorsModel } from "./fabnet-authors-model.ts";
 import { fabnetFig19 } from "./fabnet-fig19.ts";
 import { fabnetMacBaseline } from "./fabnet-mac-baseline.ts";
@@ -12,6 +14,8 @@ import type { Suite } from "./suite.ts";
 export const suites: readonly Suite[] = [
   butterflyRtl,
   dfxLatency,
+  dram,
+  dramU280,
   fabnetAuthorsModel,
   fabnetFig19,
   fabnetMacBaseline,

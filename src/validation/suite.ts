@@ -15,8 +15,12 @@ export interface Suite {
   /** How far off each quantity may be, as fractions of the reference. */
   readonly tolerance: Readonly<Record<string, Tolerance>>;
   /** Runs the model on a row. @throws Error when the row cannot be run, saying why */
-  readonly run: (row: Row, library: Library) => readonly Comparison[];
+  readonly run: RunRow;
+  /** For suites that read configs: once for all rows. */
+  readonly prepare?: (library: Library) => RunRow;
 }
+
+type RunRow = (row: Row, library: Library) => readonly Comparison[];
 
 /** Bounds on the mean, the 90th percentile and the worst error; absent where only others are promised. */
 export interface Tolerance {
@@ -71,12 +75,13 @@ export interface QuantityResult {
 /** Runs a suite on rows with its columns. */
 export function runSuite(suite: Suite, table: readonly Row[], library: Library): SuiteResult {
   const rows: ComparedRow[] = [];
+  const run = suite.prepare?.(library) ?? suite.run;
   const failures: { row: number; reason: string }[] = [];
   for (const [index, row] of table.entries()) {
     const missing = suite.columns.filter((column) => row[column] === undefined);
     try {
       if (missing.length > 0) throw new Error(`no column ${missing.join(", ")}`);
-      rows.push(...suite.run(row, library).map(withError));
+      rows.push(...run(row, library).map(withError));
     } catch (error) {
       failures.push({ row: index + 1, reason: error instanceof Error ? error.message : String(error) });
     }

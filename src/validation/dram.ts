@@ -1,0 +1,58 @@
+/** The command-level channel on the request sequences of two trusted simulators. */
+import type { MemoryPreset } from "../arch/dram/preset.ts";
+import { runSuite as replayRows } from "../arch/dram/suite.ts";
+import { referencePresets } from "./memory-preset.ts";
+import type { Comparison, Row, Suite } from "./suite.ts";
+
+const tables = [
+  "ramulator2_ddr4",
+  "ramulator2_hbm2",
+  "ramulator2_hbm3",
+  "ramulator2_lpddr5",
+  "dramsim3_ddr4",
+  "dramsim3_hbm2",
+  "dramsim3_lpddr4",
+  "multichannel",
+];
+
+export const dram: Suite = {
+  name: "dram",
+  source:
+    "Ramulator 2.1 (row hits first) and DRAMsim3 (a queue a bank), replayed request by request; the two differ by their controllers, which the presets name",
+  tables: tables.map((name) => `test/validation/dram/${name}.csv`),
+  columns: ["simulator", "pattern", "requests", "achieved_GBps"],
+  tolerance: {
+    ramulatorBandwidth: { mean: 0.015, p90: 0.04, max: 0.15 },
+    ramulatorReadLatency: { mean: 0.05 },
+    dramsim3Bandwidth: { mean: 0.03 },
+    dramsim3ReadLatency: { mean: 0.05 },
+    dramsim3Energy: { mean: 0.05 },
+  },
+  prepare: (library) => replay(referencePresets(library)),
+  run: (row, library) => replay(referencePresets(library))(row),
+};
+
+const replay =
+  (presets: ReadonlyMap<string, MemoryPreset>) =>
+  (row: Row): readonly Comparison[] => {
+    const simulator = row["simulator"]?.startsWith("Ramulator") === true ? "ramulator" : "dramsim3";
+    return replayRows([row], presets).map(({ measure, ours, reference }) => ({
+      quantity: `${simulator}${quantities[measure]}`,
+      label: labelOf(row),
+      ours,
+      reference,
+    }));
+  };
+
+const quantities = { bandwidth: "Bandwidth", "read latency": "ReadLatency", energy: "Energy" } as const;
+
+const labelOf = (row: Row): string =>
+  [
+    row["preset_id"] ?? row["org"],
+    row["mapping"] ?? row["mapping_msb_to_lsb"],
+    row["pattern"],
+    row["param"],
+    row["write_pct"],
+  ]
+    .filter((part) => part !== undefined && part !== "")
+    .join(" ");
