@@ -87,7 +87,7 @@ export function buildReport(subject: Subject, program: Program, stats: Stats, to
     ops: opRows(scope),
     devices: deviceRows(scope),
     units: unitRows(scope),
-    memories: memoryRows(hardware, program, stats),
+    memories: memoryRows(hardware, program, stats, ops),
     energy,
     references: referenceRows(subject, totals),
   };

@@ -1,12 +1,20 @@
 /** What each memory holds over the run, against what it can hold. */
 import type { Hardware } from "../arch/hardware.ts";
+import { isKind } from "../arch/index.ts";
 import { capacity } from "../engine/capacity.ts";
 import type { Program } from "../program.ts";
 import type { Stats } from "../stats.ts";
-import { splitUnit } from "./fold.ts";
+import { type OpTally, splitUnit, sumOf } from "./fold.ts";
+import { walksOf } from "./memory-walks.ts";
 import type { MemoryRow } from "./report.ts";
 
-export const memoryRows = (hardware: Hardware, program: Program, stats: Stats): readonly MemoryRow[] =>
+/** @param ops what each op did on each device */
+export const memoryRows = (
+  hardware: Hardware,
+  program: Program,
+  stats: Stats,
+  ops: readonly OpTally[],
+): readonly MemoryRow[] =>
   capacity(program, stats.marks).map(({ memory: name, peak, profile }) => {
     const { device, unit: memory } = splitUnit(name);
     const levels = profile.map(({ at, bytes }) => ({ seconds: at / hardware.tickRate, bytes }));
@@ -20,8 +28,22 @@ export const memoryRows = (hardware: Hardware, program: Program, stats: Stats): 
         const before = levels[index - 1];
         return before === undefined || before.seconds !== point.seconds || before.bytes !== point.bytes;
       }),
+      ...traffic(hardware, stats, ops, device, memory),
     };
   });
+
+function traffic(
+  { units, tickRate }: Hardware,
+  { finish }: Stats,
+  ops: readonly OpTally[],
+  device: number,
+  memory: string,
+): Pick<MemoryRow, "walks" | "channels"> {
+  const unit = units[memory];
+  if (!isKind(unit, "hbm") && !isKind(unit, "ddr")) return {};
+  const { counts } = sumOf(ops.filter((op) => op.device === device));
+  return walksOf({ memory, spec: unit.spec, counts, tickRate, latencySeconds: finish / tickRate });
+}
 
 function capacityOf({ name, units }: Hardware, memory: string): number {
   const size = units[memory]?.spec.capacity;

@@ -155,6 +155,31 @@ export interface MemoryRow {
   readonly peakBytes: number;
   /** Level over time, a line from point to point. */
   readonly levels: readonly { readonly seconds: number; readonly bytes: number }[];
+  /** How traffic went through it; only of a memory that tells walks apart, `model: banked`. */
+  readonly walks?: readonly WalkRow[];
+  readonly channels?: ChannelRows;
+}
+
+export interface WalkRow {
+  readonly walk: string;
+  /** "chunks of 8192 B". */
+  readonly pattern: string;
+  /** Moved, and so with what only fills up tiles and accesses. */
+  readonly bytes: number;
+  /** That it goes over. */
+  readonly channels: number;
+  /** While nothing else runs. */
+  readonly bytesPerSecond: number;
+  /** Of the memory's. */
+  readonly shareOfPeak: number;
+  readonly latencySeconds: number;
+}
+
+export interface ChannelRows {
+  /** By channel. */
+  readonly bytes: readonly number[];
+  /** The first of those that moved most; `utilization` is its share of what its port could have moved in the whole run. */
+  readonly hottest: { readonly channel: number; readonly bytes: number; readonly utilization: number };
 }
 
 export interface EnergyRows {

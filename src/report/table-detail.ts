@@ -2,6 +2,7 @@
 import { type Column, columnLines, type Paint, wrapped } from "./columns.ts";
 import { amount, duration, energy, grouped, percent, plain, power, size } from "./human.ts";
 import type { Report, UnitRow } from "./report.ts";
+import { channelLines, walkColumns } from "./table-memory.ts";
 import { treeColumns } from "./table-tree.ts";
 
 export function detailLines(
@@ -27,6 +28,7 @@ export function detailLines(
     titled("Where the time goes", treeColumns(report)),
     [...titled("Units of one device", unitColumns(report)), ...unusedLines(report, width)],
     titled("Memories of one device", memoryColumns(report)),
+    [...titled("Walks through memory", walkColumns(report)), ...channelLines(report, width)],
     titled("Energy", energyColumns(report)),
     report.energy.unpriced.length === 0
       ? []
