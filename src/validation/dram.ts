@@ -39,6 +39,7 @@ const replay =
     return replayRows([row], presets).map(({ measure, ours, reference }) => ({
       quantity: `${simulator}${quantities[measure]}`,
       label: labelOf(row),
+      groups: { preset: presetOf(row), pattern: (row["pattern"] ?? "").replace(/_.*/, "") },
       ours,
       reference,
     }));
@@ -46,13 +47,9 @@ const replay =
 
 const quantities = { bandwidth: "Bandwidth", "read latency": "ReadLatency", energy: "Energy" } as const;
 
+const presetOf = (row: Row): string => row["preset_id"] ?? `${row["org"] ?? ""}, several channels`;
+
 const labelOf = (row: Row): string =>
-  [
-    row["preset_id"] ?? row["org"],
-    row["mapping"] ?? row["mapping_msb_to_lsb"],
-    row["pattern"],
-    row["param"],
-    row["write_pct"],
-  ]
+  [presetOf(row), row["mapping"] ?? row["mapping_msb_to_lsb"], row["pattern"], row["param"], row["write_pct"]]
     .filter((part) => part !== undefined && part !== "")
     .join(" ");

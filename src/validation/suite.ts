@@ -36,6 +36,8 @@ export interface Comparison {
   readonly label: string;
   readonly ours: number;
   readonly reference: number;
+  /** What the page tells errors by: { preset: "ddr4-3200", pattern: "rand" }. */
+  readonly groups?: Readonly<Record<string, string>>;
   /** A constant was fitted on this row, so that its error proves nothing; it is shown, and left out of the summary. */
   readonly fitted?: boolean;
 }
