@@ -39,7 +39,7 @@ const replay =
     return replayRows([row], presets).map(({ measure, ours, reference }) => ({
       quantity: `${simulator}${quantities[measure]}`,
       label: labelOf(row),
-      groups: { preset: presetOf(row), pattern: (row["pattern"] ?? "").replace(/_.*/, "") },
+      groups: { preset: presetOf(row), pattern: row["pattern"] ?? "" },
       ours,
       reference,
     }));

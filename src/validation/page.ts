@@ -26,6 +26,7 @@ export function validationPage(results: readonly SuiteResult[]): string {
         ["quantity", "rows", "mean error", "90 %", "worst", "promised"],
         result.quantities.map(quantityCells),
       ),
+      ...groupTables(result.rows),
       result.rows.length > worst.length
         ? `The ten rows that are farthest off, of ${result.rows.length}:`
         : "All rows:",
