@@ -31,10 +31,6 @@ const rules: Rules = {
 const knownRings: Readonly<Record<string, string>> = {
   "arch/dram/mapping.ts > arch/dram/preset.ts > arch/dram/mapping.ts":
     "a type only: a mapping is checked against the organization of the preset that checks it",
-  "workload/encoding-nm.ts > workload/encoding.ts > workload/encoding-nm.ts":
-    "a sum of encodings and its members, called long after both are loaded",
-  "workload/encoding-structured.ts > workload/encoding.ts > workload/encoding-structured.ts": "as above",
-  "workload/encoding-unstructured.ts > workload/encoding.ts > workload/encoding-unstructured.ts": "as above",
 };
 
 const src = importsOf("src");

@@ -1,5 +1,5 @@
 /** N:M sparsity: of every M consecutive weights along the inner dimension, N are kept. */
-import { bitsOfValues, type Encoded, indexBits, type Matrix, type Values } from "./encoding.ts";
+import { bitsOfValues, type Encoded, indexBits, type Matrix, type Values } from "./stored.ts";
 
 export interface Nm extends Values {
   readonly kind: "nm";

@@ -1,5 +1,5 @@
 /** Weights kept in blocks, or in one of a few patterns. */
-import { bitsOfValues, type Encoded, indexBits, type Matrix, type Values } from "./encoding.ts";
+import { bitsOfValues, type Encoded, indexBits, type Matrix, type Values } from "./stored.ts";
 
 /** Each run of `size` weights along the inner dimension keeps `kept` of them, by one of `patterns` masks in a table. */
 export interface Pattern extends Values {

@@ -1,5 +1,5 @@
 /** Weights kept anywhere: compressed rows or columns, and rows padded to one length. */
-import { bitsOfValues, type Encoded, indexBits, type Matrix, type Values } from "./encoding.ts";
+import { bitsOfValues, type Encoded, indexBits, type Matrix, type Values } from "./stored.ts";
 
 /** csr: an index of the column for each weight and a pointer for each inner position; csc the other way round. */
 export interface Compressed extends Values {

@@ -5,14 +5,11 @@
 import { encodedNm, type Nm } from "./encoding-nm.ts";
 import { type Block, encodedBlock, encodedPattern, type Pattern } from "./encoding-structured.ts";
 import { type Compressed, type Ellpack, encodedCompressed, encodedEllpack } from "./encoding-unstructured.ts";
+import { bitsOfValues, type Encoded, type Matrix, type Values } from "./stored.ts";
+
+export type { Encoded, Matrix, Values } from "./stored.ts";
 
 export type Encoding = Dense | Nm | Compressed | Ellpack | Pattern | Block | Mixed;
-
-/** How one stored value is written: a number of `bits`, and for quantised ones a scale shared by `group` values. */
-export interface Values {
-  readonly bits: number;
-  readonly scale?: { readonly bits: number; readonly group: number };
-}
 
 export interface Dense extends Values {
   readonly kind: "dense";
@@ -22,22 +19,6 @@ export interface Dense extends Values {
 export interface Mixed {
   readonly kind: "mixed";
   readonly parts: readonly { readonly share: number; readonly encoding: Exclude<Encoding, Mixed> }[];
-}
-
-export interface Matrix {
-  readonly inner: number;
-  readonly columns: number;
-}
-
-export interface Encoded {
-  /** Weights that take part in a product. */
-  readonly kept: number;
-  /** Values with their padding and their scales. */
-  readonly valueBits: number;
-  /** Bitmaps, indices, pointers, tables. */
-  readonly metadataBits: number;
-  /** Bits of a bitmap, indices or pointers that are looked at to place every kept weight once. */
-  readonly decodeSteps: number;
 }
 
 export function encoded(encoding: Encoding, matrix: Matrix): Encoded {
@@ -75,13 +56,6 @@ export const keptMacs = ({ kept }: Encoded, rows: number): number => rows * kept
 /** Share of the dense matrix's storage that is saved; `reference` is the bits of a dense weight. */
 export const compression = (stored: Encoded, { inner, columns }: Matrix, reference: number): number =>
   1 - storageBits(stored) / (inner * columns * reference);
-
-/** Stored values with one scale for each group of them. */
-export const bitsOfValues = (values: number, { bits, scale }: Values): number =>
-  values * bits + (scale === undefined ? 0 : Math.ceil(values / scale.group) * scale.bits);
-
-/** Bits of a number from 0 to `choices` - 1. */
-export const indexBits = (choices: number): number => Math.ceil(Math.log2(choices));
 
 /** The parts of a mixed encoding with the columns that each covers. */
 export function partsOf(
