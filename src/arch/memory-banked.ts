@@ -46,7 +46,11 @@ const fieldsOf = <K extends string>(kind: K) =>
     .strictObject({
       ...unitFields(kind),
       model: z.literal("banked").describe("down to its banks, by its data sheet"),
-      preset: soundPreset,
+      preset: soundPreset.meta({
+        description:
+          "a memory standard: the name of one in configs/memory, the path of a file, or its content",
+        includable: true,
+      }),
       channels: count.describe("channels that work in parallel"),
       interleave: capacity.describe("bytes after which addresses go on in the next channel"),
       capacity,
@@ -70,8 +74,8 @@ const fieldsOf = <K extends string>(kind: K) =>
         ),
     })
     .superRefine((fields, context) => {
-      for (const { path, expected } of placementProblems(fields))
-        context.addIssue({ code: "custom", path: [...path], message: expected });
+      for (const { path, expected, found } of placementProblems(fields))
+        context.addIssue({ code: "custom", path: [...path], message: expected, params: { found } });
     });
 
 type Fields<K extends string> = ReturnType<typeof fieldsOf<K>>;

@@ -72,6 +72,7 @@ interface Placed {
 interface PlacementProblem {
   readonly path: readonly string[];
   readonly expected: string;
+  readonly found: string;
 }
 
 /** Where fields that are right by themselves do not go together. */
@@ -80,21 +81,24 @@ export function placementProblems(fields: Placed): readonly PlacementProblem[] {
   const behind = channels * channelBytes(preset);
   const { transactionBytes } = preset.organization;
   const whole = (key: "interleave" | "granule"): readonly PlacementProblem[] =>
-    unless(fields[key] % transactionBytes === 0, [key], multipleOf(transactionBytes));
+    unless(fields[key] % transactionBytes === 0, [key], multipleOf(transactionBytes), inBytes(fields[key]));
   return [
     ...unless(
       fields.capacity <= behind,
       ["capacity"],
       `at most ${behind} B, what ${channels} channels of ${preset.name} hold`,
+      inBytes(fields.capacity),
     ),
     ...whole("interleave"),
     ...whole("granule"),
-    ...unless(walks["other"] !== undefined, ["walks", "other"], "a walk for the traffic that names no other"),
+    ...unless(
+      walks["other"] !== undefined,
+      ["walks", "other"],
+      "a walk for the traffic that names no other",
+      "nothing",
+    ),
     ...Object.entries(walks).flatMap(([name, walk]) =>
-      walkProblems(walk, fields).map(({ path, expected }) => ({
-        path: ["walks", name, ...path],
-        expected,
-      })),
+      walkProblems(walk, fields).map((problem) => ({ ...problem, path: ["walks", name, ...problem.path] })),
     ),
   ];
 }
@@ -108,17 +112,29 @@ function walkProblems(walk: WalkFields, fields: Placed): readonly PlacementProbl
     ...unless(
       first + over <= channels,
       [walk.over === undefined ? "first" : "over"],
-      `channels among the ${channels} of the memory, from channel ${first}`,
+      `channels among the ${channels} of the memory`,
+      `${over} from channel ${first}`,
     ),
-    ...unless(walk.crosses === undefined || crossing, ["crosses"], "nothing: the port has no switch"),
+    ...unless(
+      walk.crosses === undefined || crossing,
+      ["crosses"],
+      "nothing: the port has no switch",
+      String(walk.crosses),
+    ),
     ...("bytes" in walk
-      ? unless(walk.bytes % transactionBytes === 0, ["bytes"], multipleOf(transactionBytes))
+      ? unless(
+          walk.bytes % transactionBytes === 0,
+          ["bytes"],
+          multipleOf(transactionBytes),
+          inBytes(walk.bytes),
+        )
       : []),
     ...(walk.pattern === "stride"
       ? unless(
           walk.bytes % interleave === 0 || interleave % walk.bytes === 0,
           ["bytes"],
           `a multiple or a part of the interleave, ${interleave} B`,
+          inBytes(walk.bytes),
         )
       : []),
   ];
@@ -126,5 +142,11 @@ function walkProblems(walk: WalkFields, fields: Placed): readonly PlacementProbl
 
 const multipleOf = (transaction: number): string => `a multiple of the ${transaction} B of one command`;
 
-const unless = (holds: boolean, path: readonly string[], expected: string): readonly PlacementProblem[] =>
-  holds ? [] : [{ path, expected }];
+const inBytes = (bytes: number): string => `${bytes} B`;
+
+const unless = (
+  holds: boolean,
+  path: readonly string[],
+  expected: string,
+  found: string,
+): readonly PlacementProblem[] => (holds ? [] : [{ path, expected, found }]);

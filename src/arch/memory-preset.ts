@@ -6,16 +6,14 @@
 import { type MemoryPreset, memoryPreset, presetProblems } from "./dram/preset.ts";
 
 /** A preset whose timings, organization and mapping agree with each other. */
-export const soundPreset = memoryPreset
-  .superRefine((preset, context) => {
-    for (const problem of presetProblems(preset))
-      context.addIssue({
-        code: "custom",
-        path: [...placeOf(problem, preset)],
-        message: `what a data sheet can say: ${problem}`,
-      });
-  })
-  .describe("a memory standard: the name of one in configs/memory, the path of a file, or its content");
+export const soundPreset = memoryPreset.superRefine((preset, context) => {
+  for (const problem of presetProblems(preset))
+    context.addIssue({
+      code: "custom",
+      path: [...placeOf(problem, preset)],
+      message: `what a data sheet can say: ${problem}`,
+    });
+});
 
 /** The first word of the problem that names a value of the preset. */
 function placeOf(problem: string, preset: MemoryPreset): readonly string[] {

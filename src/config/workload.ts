@@ -13,7 +13,10 @@ export const workloadFields = z
   .strictObject({
     name: z.string(),
     source: z.string().describe("where the model is published"),
-    model: huggingFaceModel.describe("a Hugging Face config.json: its path, or its content"),
+    model: huggingFaceModel.meta({
+      description: "a Hugging Face config.json: its path, or its content",
+      includable: true,
+    }),
     precision: z.enum(precisionNames).describe("of weights, activations and caches"),
     batch: count.describe("sequences at a time"),
     inputTokens: count.optional().describe("decoders: tokens of each prompt"),

@@ -18,7 +18,7 @@ import type { Phase, Workload } from "../workload/graph.ts";
 import type { Dataflow } from "./dataflow.ts";
 import { misfitsOf, residentBytes, type System, systemOf } from "./dfx-fit.ts";
 import * as dfxInstruction from "./dfx-instruction.ts";
-import { deviceTask, machineOf, shareOf, taskName, unitName } from "./pattern.ts";
+import { deviceTask, machineOf, shareOf, taskName, unitName, unknownWalks } from "./pattern.ts";
 
 const {
   activation,
@@ -45,6 +45,7 @@ export const dfx: Dataflow<"dfx", typeof fields> = {
   check: (hardware, { attentionWindow }, workload) => misfitsOf(hardware, attentionWindow, workload),
   lower: (hardware, { attentionWindow }, workload) =>
     programOf(hardware, systemOf(hardware, attentionWindow, workload), workload),
+  warnings: ({ units }) => unknownWalks(units, "hbm", Object.keys(dfxInstruction.dfxWalks)),
 };
 
 function programOf(hardware: Hardware, system: System, workload: Workload): Program {

@@ -2,6 +2,7 @@
 import type { Amount } from "../amount.ts";
 import type { Cost } from "../arch/component.ts";
 import type { Hardware } from "../arch/hardware.ts";
+import { isKind } from "../arch/index.ts";
 import type { Dependency, Program, Task, Unit } from "../program.ts";
 import { add, type Ticks } from "../quantity.ts";
 
@@ -72,3 +73,18 @@ export function machineOf({ devices, units, sequencer }: Hardware): Pick<Program
 /** What device `device` gets of `total` parts that are dealt out evenly, the first devices taking what is left over. */
 export const shareOf = (total: number, devices: number, device: number): number =>
   Math.floor(total / devices) + (device < total % devices ? 1 : 0);
+
+/** A warning for each walk that a memory's YAML describes and the dataflow never takes; a name that was misspelt, most likely. */
+export function unknownWalks(
+  units: Hardware["units"],
+  memory: string,
+  known: readonly string[],
+): readonly string[] {
+  const unit = units[memory];
+  if (!isKind(unit, "hbm") && !isKind(unit, "ddr")) return [];
+  return Object.keys(unit.spec.walks)
+    .filter((walk) => walk !== "other" && !known.includes(walk))
+    .map(
+      (walk) => `${memory} describes the walk ${walk}, which nothing takes; there are ${known.join(", ")}`,
+    );
+}

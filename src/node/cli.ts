@@ -5,6 +5,7 @@ import { version } from "../version.ts";
 import { defineCheck } from "./command/check.ts";
 import { defineCompletion } from "./command/completion.ts";
 import { defineList } from "./command/list.ts";
+import { defineMemory } from "./command/memory.ts";
 import { defineRun } from "./command/run.ts";
 import { defineScaleSim } from "./command/scalesim.ts";
 import { defineSchema } from "./command/schema.ts";
@@ -26,6 +27,7 @@ Examples:
   papillon run --hardware dfx-u280 --workload gpt2-1.5b-dfx
   papillon list                              what is shipped
   papillon show dfx-u280                     every number with its source
+  papillon memory hbm2-1800-u280             a memory by itself: bandwidth and latency by pattern
   papillon check my-card.yaml                all mistakes of a config at once
 
 Exit status: 0 done, 1 failed, 2 a mistake in the command line or a config, 3 a design does not fit.`,
@@ -40,6 +42,7 @@ defineCheck(program, ends);
 defineList(program, ends);
 defineShow(program, ends);
 defineValidate(program, ends);
+defineMemory(program, ends);
 defineScaleSim(program, ends);
 defineSchema(program, ends);
 defineCompletion(program);

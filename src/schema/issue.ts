@@ -105,7 +105,9 @@ function findingOf(issue: Issue, value: Tree | undefined): Finding {
     case "invalid_value":
       return choice(issue.values.map(String), given);
     case "invalid_union":
-      if ("options" in issue && issue.options !== undefined) return choice(issue.options.map(String), given);
+      // A word that may be left out is no choice to tell.
+      if ("options" in issue && issue.options !== undefined)
+        return choice(issue.options.filter((option) => option !== undefined).map(String), given);
       return { code: "wrong-type", expected: issue.message || issue.errors.map(alternative).join(" or ") };
     case "too_small":
       return {

@@ -12,9 +12,18 @@ export function jsonSchema(
   const { $schema, definitions, ...document }: Json = z.toJSONSchema(schema, {
     io: "input",
     target: "draft-7",
+    override: ({ jsonSchema }) => includable(jsonSchema),
   });
   const whole = document.type === "object" ? extendable(document) : document;
   return `${JSON.stringify({ $schema, $id: id, title, ...whole, definitions }, null, 2)}\n`;
+}
+
+/** Where the name of another document may stand, a text may stand: its schema says `includable`. */
+function includable(schema: Json): void {
+  const { includable, description, ...content } = schema;
+  if (includable !== true) return;
+  for (const key of Object.keys(schema)) delete schema[key];
+  Object.assign(schema, { description, anyOf: [{ type: "string" }, content] });
 }
 
 /** A document that extends others may leave out, at any depth, what they bring. */

@@ -9,7 +9,7 @@ export function defineCheck(program: Command, ends: (status: ExitStatus) => void
     .command("check")
     .summary("read configs and tell every mistake")
     .description(
-      "Reads configs (machines, workloads, experiments, energy tables) and tells every mistake with its place.",
+      "Reads configs (machines, workloads, experiments, energy tables, memories) and tells every mistake with its place.",
     )
     .argument("<config...>", "files, or names of shipped configs")
     .option("--set <path=value>", "change a value first; may be repeated", collect, [])

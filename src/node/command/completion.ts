@@ -34,7 +34,13 @@ async function wordsOf(program: Command): Promise<readonly CommandWords[]> {
     ["hardware", names("hardware")],
     ["workload", names("workloads")],
     ["experiment", names("experiments")],
-    ["config", [...names("hardware"), ...names("workloads"), ...names("experiments"), ...names("energy")]],
+    [
+      "config",
+      (["hardware", "workloads", "experiments", "energy", "memory"] as const).flatMap((family) =>
+        names(family),
+      ),
+    ],
+    ["preset", names("memory")],
     ["suite", suites.map(({ name }) => name)],
   ]);
   return program.commands.map((command) => ({

@@ -11,6 +11,7 @@ const lists = [
   "components",
   "experiments",
   "energy",
+  "memory",
   "suites",
 ] as const;
 type List = (typeof lists)[number];
@@ -73,7 +74,10 @@ async function entriesOf(what: List): Promise<readonly Entry[]> {
     }
     case "components": {
       const { components } = await import("../../arch/index.ts");
-      return components.map(({ kind, summary }) => ({ name: kind, summary }));
+      return components.map(({ kind, model, summary }) => ({
+        name: model === undefined ? kind : `${kind}, ${model}`,
+        summary,
+      }));
     }
     case "suites": {
       const { suites } = await import("../../validation/index.ts");

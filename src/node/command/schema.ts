@@ -8,7 +8,7 @@ export function defineSchema(program: Command, ends: (status: ExitStatus) => voi
     .command("schema")
     .summary("JSON Schemas for editors")
     .description("Prints the JSON Schema of one family of configs, or writes those of all.")
-    .argument("[family]", "hardware, workload, experiment or energy")
+    .argument("[family]", "hardware, workload, experiment, energy or memory")
     .option("--out <folder>", "write <family>.schema.json there")
     .addHelpText(
       "after",
