@@ -29,6 +29,7 @@ export function missesOfWindows(demand: Demand, map: WindowMap, bufferWords: num
   return { misses, paddedWords };
 
   function walkFold(fold: number, span: number): void {
+    if (demand.shape === "stationary" && tileResident(fold)) return;
     let cycle = 0;
     let stride = 1;
     while (cycle < span) {
@@ -48,6 +49,15 @@ export function missesOfWindows(demand: Demand, map: WindowMap, bufferWords: num
         stride = 1;
       } else stride = Math.max(1, stride >>> 1);
     }
+  }
+
+  /** All sets that hold a stationary tile are there. */
+  function tileResident(fold: number): boolean {
+    const row = tileAt(demand, fold) * stepsOfTile(demand) + firstDepth(demand, fold);
+    const held = Math.min(demand.tileDepth, demand.depth - firstDepth(demand, fold));
+    const lowest = setOfPlace(stream, row, 0);
+    const highest = setOfPlace(stream, row + held - 1, demand.lanes - 1);
+    return isResident(buffer, start, lowest) && highest < residentUntil(buffer, start, lowest);
   }
 
   /** The first cycle from `cycle` on that asks for a place whose own set is not resident. */
