@@ -241,7 +241,7 @@ function refuseTooLarge(
   const overlap = !isOneToOne(map);
   const ifmapReads = accessesOf(operands.ifmap);
   const slides = ifmapReads / config.ifmapWords + accessesOf(operands.filter) / config.filterWords;
-  const writes = (schedule.product.m * schedule.product.n * schedule.rowFolds) / config.ofmapWords;
+  const writes = writesOf(schedule).words / config.ofmapWords;
   // Places of a word that overlapping windows share, each looked at when its buffer slides.
   const places = Math.ceil(map.filterRows / map.rowStride) * Math.ceil(map.runWords / map.columnStep);
   for (const [size, most, what] of [
