@@ -28,6 +28,12 @@ import {
   walkAction,
 } from "./memory-walk.ts";
 
+const preset = soundPreset.meta({
+  id: "memoryPreset",
+  description: "a memory standard: the name of one in configs/memory, the path of a file, or its content",
+  includable: true,
+});
+
 const port = z.strictObject({
   width: width.describe("data width of one channel's port, at the unit's clock"),
   addresses: frequency.describe("bursts with unrelated addresses that a port starts a second, at most"),
@@ -46,11 +52,7 @@ const fieldsOf = <K extends string>(kind: K) =>
     .strictObject({
       ...unitFields(kind),
       model: z.literal("banked").describe("down to its banks, by its data sheet"),
-      preset: soundPreset.meta({
-        description:
-          "a memory standard: the name of one in configs/memory, the path of a file, or its content",
-        includable: true,
-      }),
+      preset,
       channels: count.describe("channels that work in parallel"),
       interleave: capacity.describe("bytes after which addresses go on in the next channel"),
       capacity,
@@ -135,7 +137,7 @@ function walkOn(config: Config, time: Timebase, memo: SustainedMemo, name: strin
   return {
     pattern: textOf(walk),
     channels: view.channels.map((index) => first + index),
-    ticksPerBytes: ticksPerBytes((rate * view.channels.length) / time.tickRate),
+    ticksPerBytes: ratio(time.tickRate, rounded(rate * view.channels.length)),
     latency: sumOfDurations([seconds(away), ...Object.values(config.latency)], time),
     also: { activates: countPerBytes(channel.perByte.activates), [walkAction(name)]: [1, 1] },
   };
@@ -164,10 +166,10 @@ function portOf({ port, preset }: Config, { clock }: Timebase): Port {
   );
 }
 
-/** Rounded up in the sixth digit, so that products with bytes stay whole and exact. */
-function ticksPerBytes(bytesPerTick: number): readonly [ticks: number, bytes: number] {
-  const ticks = 10 ** Math.max(0, 6 - Math.floor(Math.log10(bytesPerTick)));
-  return ratio(ticks, Math.floor(ticks * bytesPerTick));
+/** To five digits, rounded down, so that products of ticks and bytes stay whole and exact. */
+function rounded(bytesPerSecond: number): number {
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(bytesPerSecond)) - 4);
+  return step * Math.floor(bytesPerSecond / step);
 }
 
 /** Rounded up in the eighth digit behind the point. */

@@ -29,16 +29,18 @@ const shared = {
 const pattern = <Name extends string, Shape extends z.ZodRawShape>(name: Name, shape: Shape) =>
   z.strictObject({ pattern: z.literal(name), ...shape, ...shared }).check(fitted);
 
-export const walkFields = z.discriminatedUnion("pattern", [
-  pattern("sequential", {}),
-  pattern("random", {}),
-  pattern("chunk", { bytes: capacity.describe("that lie together, each time at another place") }),
-  pattern("stride", { bytes: capacity.describe("from one access to the next") }),
-  pattern("streams", {
-    streams: count.describe("sequential ones, taken in turn"),
-    stagger: capacity.describe("by which each starts later in its part of the memory than the one before"),
-  }),
-]);
+export const walkFields = z
+  .discriminatedUnion("pattern", [
+    pattern("sequential", {}),
+    pattern("random", {}),
+    pattern("chunk", { bytes: capacity.describe("that lie together, each time at another place") }),
+    pattern("stride", { bytes: capacity.describe("from one access to the next") }),
+    pattern("streams", {
+      streams: count.describe("sequential ones, taken in turn"),
+      stagger: capacity.describe("by which each starts later in its part of the memory than the one before"),
+    }),
+  ])
+  .meta({ id: "memoryWalk" });
 
 export type WalkFields = z.output<typeof walkFields>;
 

@@ -1,6 +1,6 @@
 /** The validation suites. Adding one is its file and a line here. */
 import { butterflyRtl } from "./butterfly-rtl.ts";
-import { dfxLatency } from "./dfx-latency.ts";
+import { dfxLatency, dfxLatencyBanked } from "./dfx-latency.ts";
 import { dram } from "./dram.ts";
 import { dramU280 } from "./dram-u280.ts";
 import { fabnetAuthorsModel } from "./fabnet-authors-model.ts";
@@ -14,6 +14,7 @@ import type { Suite } from "./suite.ts";
 export const suites: readonly Suite[] = [
   butterflyRtl,
   dfxLatency,
+  dfxLatencyBanked,
   dram,
   dramU280,
   fabnetAuthorsModel,

@@ -7,12 +7,14 @@ import { components } from "../../src/arch/index.ts";
 import { host, type LinkSpec, type LinkWork, ring } from "../../src/arch/link.ts";
 import { type MacTreeSpec, type MacTreeWork, macTree } from "../../src/arch/mac-tree.ts";
 import { ddr, hbm, type MemorySpec, type MemoryWork } from "../../src/arch/memory.ts";
+import { ddrBanked, hbmBanked } from "../../src/arch/memory-banked.ts";
 import { type NmSparseSpec, type NmSparseWork, nmSparse } from "../../src/arch/nm-sparse.ts";
 import { keptInner, type NmSystolicSpec, nmSystolic } from "../../src/arch/nm-systolic.ts";
 import { type ScratchpadSpec, type ScratchpadWork, scratchpad } from "../../src/arch/scratchpad.ts";
 import { type SoftmaxSpec, type SoftmaxWork, softmax } from "../../src/arch/softmax.ts";
 import { type SystolicSpec, type SystolicWork, systolic } from "../../src/arch/systolic.ts";
 import { type VectorSpec, type VectorWork, vector } from "../../src/arch/vector.ts";
+import { presetNamed } from "../validation/dram/rows.ts";
 import { componentContract, type Samples } from "./component.ts";
 
 const size = fc.integer({ min: 0, max: 4_000_000 });
@@ -37,6 +39,12 @@ const memory: Samples<MemorySpec, MemoryWork> = {
     ),
   more: (work, extra) => ({ ...work, bytes: plus(work.bytes, extra) }),
   unpriced: {},
+};
+
+const walk = fc.constantFrom("weights", "cache", "transposed", "other", "unheard of");
+const banked: Samples<MemorySpec, MemoryWork> = {
+  ...memory,
+  work: (spec) => fc.tuple(memory.work(spec), walk).map(([work, walk]) => ({ ...work, walk })),
 };
 
 const link: Samples<LinkSpec, LinkWork> = {
@@ -222,8 +230,18 @@ const vectors: Samples<ButterflySpec, ButterflyWork> = {
 
 componentContract(butterfly, vectors);
 componentContract(ddr, memory);
+componentContract(ddrBanked, {
+  ...banked,
+  otherwise: {
+    ...{ kind: "ddr", model: "banked", preset: presetNamed("ddr4-2400-dramsim3"), channels: 2 },
+    ...{ interleave: "256 B", capacity: "8 GB", granule: "64 B", outstanding: 32 },
+    ...{ efficiency: {}, latency: { controller: "20 ns" } },
+    walks: { weights: { pattern: "sequential", over: 1 }, other: { pattern: "random", writes: 0.5 } },
+  },
+});
 componentContract(dma, dmaEngine);
 componentContract(hbm, memory);
+componentContract(hbmBanked, banked);
 componentContract(host, link);
 componentContract(macTree, matrix);
 componentContract(nmSparse, selecting);

@@ -52,7 +52,7 @@ export function componentContract<K extends string, Fields extends z.ZodObject, 
   const resolved = (time: fc.Arbitrary<Timebase>): fc.Arbitrary<Spec> =>
     fc
       .tuple(fc.constantFrom(...configs), time)
-      .map(([config, each]) => deepFrozen(component.resolve(config, each)));
+      .map(([config, each]) => deepFrozen(component.resolve(config, each, memo)));
   const working = resolved(timebase).chain((spec) =>
     fc.record({ spec: fc.constant(spec), work: work(spec).map(deepFrozen) }),
   );

@@ -97,6 +97,31 @@ test("a new number does not inherit the origin of the old one", () => {
   expect(set.provenance.map(({ path }) => path)).toEqual(["units.hbm.bandwidth"]);
 });
 
+test("a component of another model replaces the old one as a whole; without a model it is changed", () => {
+  const memory = z.discriminatedUnion("model", [
+    z.strictObject({ kind: z.literal("hbm"), model: z.literal("rate").optional(), width: z.int() }),
+    z.strictObject({ kind: z.literal("hbm"), model: z.literal("banked"), banks: z.int(), rows: z.int() }),
+  ]);
+  const documents: Readonly<Record<string, string>> = {
+    "rate.yaml": "memory: { kind: hbm, width: 64 }",
+    "banked.yaml": "extends: rate.yaml\nmemory: { kind: hbm, model: banked, banks: 16, rows: 4 }",
+  };
+  const memoryOf = (text: string): unknown => {
+    const options = { load: (path: string) => documents[path] };
+    const config = readConfig(z.strictObject({ memory }), text, "mine.yaml", options);
+    return config.ok ? config.value.memory : formatProblems(config.problems);
+  };
+  expect(memoryOf("extends: banked.yaml")).toEqual({ kind: "hbm", model: "banked", banks: 16, rows: 4 });
+  expect(memoryOf("extends: banked.yaml\nmemory: { rows: 8 }")).toMatchObject({ banks: 16, rows: 8 });
+  expect(memoryOf("extends: rate.yaml\nmemory: { width: 128 }")).toEqual({ kind: "hbm", width: 128 });
+  expect(memoryOf("memory: { kind: hbm, model: bankd }")).toBe(
+    'mine.yaml:1:29 memory.model: expected one of "rate", "banked", found "bankd"; did you mean "banked"?',
+  );
+  expect(memoryOf("memory: { kind: hbm, width: 64, bank: 3 }")).toBe(
+    'mine.yaml:1:33 memory.bank: expected one of the keys kind, model, width, found the unknown key "bank"',
+  );
+});
+
 test("a component of another kind replaces the old one as a whole", () => {
   const { value } = read("extends: card.yaml\nunits: { hbm: { kind: scratchpad, capacity: 1 kB } }");
   expect(value.units["hbm"]).toEqual({ kind: "scratchpad", capacity: 1000 });
