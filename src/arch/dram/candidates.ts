@@ -1,6 +1,7 @@
 /**
  * Looks through the candidates of one kind for the oldest that is ready. Each scan leaves in its bound when the others are.
  * The four are alike but not one: a shared body would call through a pointer for each bank.
+ * Their loops choose by masks, all ones where a condition holds, since a branch on random traffic is mispredicted.
  */
 import { earlier, NEVER } from "./cell.ts";
 import { activateTime, columnAt, prechargeTime } from "./device.ts";
@@ -14,6 +15,7 @@ export function scanActive(c: Controller, t: number): number {
   let best = NONE;
   let bestAge = NEVER;
   let bound = NEVER;
+  let readyCount = 0;
   for (let word = 0; word < c.words; word += 1) {
     let mask = c.activeMask[word] ?? 0;
     while (mask !== 0) {
@@ -22,15 +24,16 @@ export function scanActive(c: Controller, t: number): number {
       const slot = active[(word << 5) + 31 - Math.clz32(low)] ?? 0;
       const ready = columnAt(device, c.slotBank[slot] ?? 0, slotWrite[slot] ?? 0);
       const age = slotAge[slot] ?? 0;
-      if (ready > t || age > bestAge) bound = earlier(bound, ready);
-      else {
-        if (best !== NONE) bound = t;
-        best = slot;
-        bestAge = age;
-      }
+      const waiting = (t - ready) >> 31;
+      const readyAge = age | (waiting & NEVER);
+      bound = earlier(bound, ready | (~waiting & NEVER));
+      readyCount += 1 + waiting;
+      const older = (readyAge - bestAge) >> 31;
+      best ^= (best ^ slot) & older;
+      bestAge ^= (bestAge ^ readyAge) & older;
     }
   }
-  c.activeBound = bound;
+  c.activeBound = readyCount > 1 ? t : bound;
   return best;
 }
 
@@ -41,6 +44,7 @@ export function scanColumns(c: Controller, t: number): number {
   let best = NONE;
   let bestAge = NEVER;
   let bound = NEVER;
+  let readyCount = 0;
   for (let word = 0; word < c.words; word += 1) {
     let mask = c.columnMask[c.writing * c.words + word] ?? 0;
     while (mask !== 0) {
@@ -50,15 +54,16 @@ export function scanColumns(c: Controller, t: number): number {
       const ready = columnAt(device, bank, c.writing);
       const slot = hit[lists + bank] ?? 0;
       const age = slotAge[slot] ?? 0;
-      if (ready > t || age > bestAge) bound = earlier(bound, ready);
-      else {
-        if (best !== NONE) bound = t;
-        best = slot;
-        bestAge = age;
-      }
+      const waiting = (t - ready) >> 31;
+      const readyAge = age | (waiting & NEVER);
+      bound = earlier(bound, ready | (~waiting & NEVER));
+      readyCount += 1 + waiting;
+      const older = (readyAge - bestAge) >> 31;
+      best ^= (best ^ slot) & older;
+      bestAge ^= (bestAge ^ readyAge) & older;
     }
   }
-  c.columnBound = bound;
+  c.columnBound = readyCount > 1 ? t : bound;
   return best;
 }
 
@@ -69,6 +74,7 @@ export function scanActivates(c: Controller, t: number): number {
   let best = NONE;
   let bestAge = NEVER;
   let bound = NEVER;
+  let readyCount = 0;
   for (let word = 0; word < c.words; word += 1) {
     let mask = c.activateMask[c.writing * c.words + word] ?? 0;
     while (mask !== 0) {
@@ -78,15 +84,16 @@ export function scanActivates(c: Controller, t: number): number {
       const ready = activateTime(device, bank);
       const slot = miss[lists + bank] ?? 0;
       const age = slotAge[slot] ?? 0;
-      if (ready > t || age > bestAge) bound = earlier(bound, ready);
-      else {
-        if (best !== NONE) bound = t;
-        best = slot;
-        bestAge = age;
-      }
+      const waiting = (t - ready) >> 31;
+      const readyAge = age | (waiting & NEVER);
+      bound = earlier(bound, ready | (~waiting & NEVER));
+      readyCount += 1 + waiting;
+      const older = (readyAge - bestAge) >> 31;
+      best ^= (best ^ slot) & older;
+      bestAge ^= (bestAge ^ readyAge) & older;
     }
   }
-  c.activateBound = bound;
+  c.activateBound = readyCount > 1 ? t : bound;
   return best;
 }
 
@@ -97,6 +104,7 @@ export function scanPrecharges(c: Controller, t: number): number {
   let best = NONE;
   let bestAge = NEVER;
   let bound = NEVER;
+  let readyCount = 0;
   for (let word = 0; word < c.words; word += 1) {
     let mask = c.prechargeMask[c.writing * c.words + word] ?? 0;
     while (mask !== 0) {
@@ -106,14 +114,15 @@ export function scanPrecharges(c: Controller, t: number): number {
       const ready = prechargeTime(device, bank);
       const slot = miss[lists + bank] ?? 0;
       const age = slotAge[slot] ?? 0;
-      if (ready > t || age > bestAge) bound = earlier(bound, ready);
-      else {
-        if (best !== NONE) bound = t;
-        best = slot;
-        bestAge = age;
-      }
+      const waiting = (t - ready) >> 31;
+      const readyAge = age | (waiting & NEVER);
+      bound = earlier(bound, ready | (~waiting & NEVER));
+      readyCount += 1 + waiting;
+      const older = (readyAge - bestAge) >> 31;
+      best ^= (best ^ slot) & older;
+      bestAge ^= (bestAge ^ readyAge) & older;
     }
   }
-  c.prechargeBound = bound;
+  c.prechargeBound = readyCount > 1 ? t : bound;
   return best;
 }
