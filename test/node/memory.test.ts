@@ -33,7 +33,7 @@ test("one pattern as CSV: reads, mixed and writes of it, below the peak, slower 
     ["chunk:256", "1"],
   ]);
   for (const { bytesPerSecond } of rows) expect(Number(bytesPerSecond)).toBeLessThan(14.41e9);
-  const latencies = rows.filter(({ table }) => table === "load").map((row) => Number(row.latencySeconds));
+  const latencies = rows.filter(({ table }) => table === "load").map((row) => Number(row["latencySeconds"]));
   expect(latencies).toHaveLength(9);
   expect(latencies.at(-1) ?? 0).toBeGreaterThan(2 * (latencies[0] ?? 0));
 });
