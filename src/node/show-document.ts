@@ -20,7 +20,8 @@ interface Page {
 }
 
 function linesOf(tree: Tree, indent: string, page: Page): readonly string[] {
-  if (tree.kind === "scalar") return [indent + scalarText(tree)];
+  if (tree.kind === "scalar")
+    return wrapped(scalarText(tree), Math.max(20, page.width - indent.length)).map((line) => indent + line);
   if (tree.kind === "list")
     return tree.items.flatMap((item) => {
       const [first = "", ...rest] = linesOf(item, `${indent}  `, page);
@@ -31,7 +32,8 @@ function linesOf(tree: Tree, indent: string, page: Page): readonly string[] {
 
 function entryLines(key: string, value: Tree, indent: string, page: Page): readonly string[] {
   const name = page.paint("cyan", scalarText({ kind: "scalar", value: key, at: value.at }));
-  const plain = entryAt(value, ["value"])?.value;
+  // A mapping with a key of that name alone, such as the matrices of an attention, is no number with its origin.
+  const plain = entryAt(value, ["sure"]) === undefined ? undefined : entryAt(value, ["value"])?.value;
   const stands = plain ?? value;
   const comment = [...originOf(value), ...placeOf(stands, page)].join("; ");
   const nested = stands.kind !== "scalar" && sizeOf(stands) > 0;

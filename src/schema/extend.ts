@@ -39,8 +39,10 @@ export function overlay(lower: Tree, upper: Tree): Tree {
   return { ...upper, entries };
 }
 
+const hasOrigin = ({ entries }: Mapping): boolean => entries.has("value") && entries.has("sure");
+
 function mergeable(lower: Mapping, upper: Mapping): boolean {
-  if (lower.entries.has("value") || upper.entries.has("value")) return false;
+  if (hasOrigin(lower) || hasOrigin(upper)) return false;
   const word = (tree: Mapping, key: string): unknown => {
     const value = tree.entries.get(key)?.value;
     return value?.kind === "scalar" ? value.value : undefined;

@@ -239,7 +239,7 @@ test("completion scripts are valid, and complete commands, names and choices", (
     return stdout.trim().split("\n");
   };
   expect(complete("ru")).toEqual(["run"]);
-  expect(complete("run", "--hardware", "dfx")).toEqual(["dfx-u280"]);
+  expect(complete("run", "--hardware", "dfx")).toEqual(["dfx-u280", "dfx-u280-banked"]);
   expect(complete("run", "--form")).toEqual(["--format"]);
   expect(complete("run", "--format", "")).toContain("json");
   expect(complete("run", "dfx")).toContain(experiment);

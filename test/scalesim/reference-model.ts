@@ -1,6 +1,6 @@
 /**
  * SCALE-Sim's machine taken literally, address by address and cycle by cycle: matrices of addresses, sets of words, one look-up
- * for each. Slow, and written from the description of the rules alone, so that the fast model has something to be equal to.
+ * for each. Slow, and written apart from the fast model, so that that has something to be equal to; by someone who had read SCALE-Sim's own source.
  */
 import type { ScaleSimConfig } from "../../src/scalesim/config.ts";
 import { type Layer, productOf } from "../../src/scalesim/layer.ts";
