@@ -86,6 +86,15 @@ test("links to files lead somewhere", () => {
   expect(links.filter(({ target }) => !existsSync(target))).toEqual([]);
 });
 
+test("the README shows what npm start prints", () => {
+  const [shown] = of("text").filter(({ file }) => file === "README.md");
+  const { stdout } = spawnSync("node", ["dist/cli.js", "run", "dfx-gpt2-latency"], { encoding: "utf8" });
+  const printed = stdout.split("\n").map((line) => line.trimEnd());
+  const lines = (shown?.code ?? "").split("\n").map((line) => line.trimEnd());
+  expect(lines.length).toBeGreaterThan(4);
+  expect(lines.filter((line) => !printed.includes(line))).toEqual([]);
+});
+
 test("the README stays under 200 lines", () => {
   expect(readFileSync("README.md", "utf8").split("\n").length).toBeLessThan(200);
 });
