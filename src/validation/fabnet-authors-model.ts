@@ -23,7 +23,7 @@ export const fabnetAuthorsModel: Suite = {
     "total_cycles",
     "latency_ms_at200MHz_eff0.85",
   ],
-  tolerance: { latencySeconds: { max: 0.02 }, latencyCycles: { max: 0.02 }, opCycles: { max: 0.02 } },
+  tolerance: { latencySeconds: { max: 0.001 }, latencyCycles: { max: 0.001 }, opCycles: { max: 0.001 } },
   run(row, library) {
     const { config = "", version = "", seq_len: sequence, be, bu, layers } = row;
     const set = [

@@ -16,7 +16,7 @@ export const fabnetFig19: Suite = {
     "hw_speedup",
     "total_speedup",
   ],
-  tolerance: { latencySeconds: { max: 0.05 }, speedup: { max: 0.05 } },
+  tolerance: { latencySeconds: { max: 0.005 }, speedup: { max: 0.005 } },
   run(row, library) {
     const { version = "", seq_len: sequence } = row;
     const latency = (hardware: string, workload: string, ...set: string[]): number =>

@@ -18,7 +18,7 @@ export const fabnetMacBaseline: Suite = {
     "layer_cycles",
     "latency_ms_at200MHz_eff0.85",
   ],
-  tolerance: { latencySeconds: { max: 0.05 }, layerCycles: { max: 0.05 }, opCycles: { max: 0.05 } },
+  tolerance: { latencySeconds: { max: 0.005 }, layerCycles: { max: 0.005 }, opCycles: { max: 0.005 } },
   run(row, library) {
     const { version = "", seq_len: sequence, head_dim: headSize } = row;
     const model = sizes[version === "large" ? "large" : "base"];
