@@ -21,7 +21,7 @@ export function simulate(planned: PlannedRun): Result {
   if (misfits.length > 0) return { status: "unfit", reason: reasonOf(misfits), misfits };
   const program = dataflow.lower(hardware, workload);
   const stats = run(program);
-  const warnings = dataflow.warnings(hardware, workload);
+  const warnings = [...(workload.notes ?? []), ...dataflow.warnings(hardware, workload)];
   const report = buildReport(
     { ...planned, hardware, dataflow, warnings },
     program,

@@ -27,15 +27,21 @@ export function misfitsOf(hardware: Hardware, options: Options, workload: Worklo
       "the engines have another number format",
       `workload in ${precision}, matrix engine in ${system.matrix.precision}, softmax in ${system.softmax.precision}`,
     ),
-    ...unless(
-      positions <= task.model.positions,
-      "positions exceed the model's table",
-      `${positions} positions > ${task.model.positions}`,
-    ),
+    ...positionMisfits(task.model, positions),
     ...opsOf(workload).flatMap(({ name, block, op }) => opMisfits(system, workload, name, block, op)),
     ...memoryMisfits(system, workload, positions),
   ];
 }
+
+/** A graph of ops has no table of positions. */
+const positionMisfits = (model: Workload["task"]["model"], positions: number): readonly Misfit[] =>
+  model.kind === "graph"
+    ? []
+    : unless(
+        positions <= model.positions,
+        "positions exceed the model's table",
+        `${positions} positions > ${model.positions}`,
+      );
 
 /** Bytes of a phase's activations that have to be on chip at the same time, were none of them to leave it. */
 export function liveBytes(system: System, { blocks, steps }: Phase): number {
@@ -77,6 +83,12 @@ function opMisfits(
     case "fft":
     case "butterflyLinear":
     case "cacheRead":
+    case "convolution":
+    case "pooling":
+    case "batchnorm":
+    case "sigmoid":
+    case "reduction":
+    case "movement":
     case "allGather":
     case "allReduce":
     case "reduceScatter":

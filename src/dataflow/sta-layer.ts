@@ -259,6 +259,7 @@ function singleItems(pass: Pass, block: Block, op: Op, step: number): readonly I
       return [task, ...result(task.id)];
     }
     case "layernorm":
+    case "rmsnorm":
     case "gelu":
     case "relu":
     case "silu":

@@ -63,6 +63,13 @@ function chainOf(kind: Kind, rows: number, width: number): Chain {
         { operation: "reciprocalSquareRoot", elements: rows },
         ...each("multiply", "multiply", "add"),
       ];
+    case "rmsnorm":
+      // Square, its mean, its root for each row, normalisation, scale.
+      return [
+        ...each("multiply", "reduce"),
+        { operation: "reciprocalSquareRoot", elements: rows },
+        ...each("multiply", "multiply"),
+      ];
     case "gelu":
       // x * sigmoid(1.702 x): the usual approximation in hardware.
       return each("multiply", "exponential", "add", "reciprocal", "multiply");

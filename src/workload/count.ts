@@ -49,10 +49,13 @@ export function parametersRead(op: Op): number {
     case "butterflyLinear":
       return butterflyFactors(op) + (op.bias ? op.columns : 0);
     case "convolution": {
+      if (op.right === "activations") return 0;
       const { count, inner, columns } = convolutionProduct(op);
       return count * inner * columns + (op.bias ? op.filters : 0);
     }
     case "pooling":
+    case "reduction":
+    case "movement":
     case "fft":
     case "cacheRead":
     case "cacheWrite":
@@ -76,9 +79,10 @@ export function parameterBits(op: Op, precision: Precision): number {
 /** Elements of the op's result at the given step. */
 export function outputElements(op: Op, step = 0): number {
   if (op.kind === "convolution" || op.kind === "pooling") {
-    const { height, width } = outputSize(op);
-    return op.batch * height * width * (op.kind === "convolution" ? op.filters : op.channels);
+    const { height, width, depth } = outputSize(op);
+    return op.batch * depth * height * width * (op.kind === "convolution" ? op.filters : op.channels);
   }
+  if (op.kind === "movement") return op.elements;
   const rows = at(op.rows, step);
   switch (op.kind) {
     case "matmul":
@@ -87,6 +91,8 @@ export function outputElements(op: Op, step = 0): number {
       return rows * op.length * (op.output === "complex" ? 2 : 1);
     case "butterflyLinear":
       return rows * op.columns;
+    case "reduction":
+      return op.count * rows;
     case "embedding":
     case "cacheRead":
     case "cacheWrite":

@@ -7,7 +7,9 @@ import type { Block, Inference, Phase } from "./graph.ts";
 import type { EncoderBlock, EncoderModel } from "./model.ts";
 import type { Op, OpShape, Rowwise } from "./op.ts";
 
+/** @returns none for a graph, which brings its own */
 export function encoderPhases({ model, batch, sequence }: Inference): readonly Phase[] {
+  if (model.kind === "graph") return [];
   const blocks = model.blocks.map(
     (block): Block => ({
       name: block.mixing,

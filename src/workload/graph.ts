@@ -1,7 +1,7 @@
 /** A workload: what must be computed, in which order, how often. It says nothing about any machine. */
 
 import type { Precision } from "../precision.ts";
-import type { DecoderModel, EncoderModel } from "./model.ts";
+import type { DecoderModel, EncoderModel, GraphModel } from "./model.ts";
 import type { Op } from "./op.ts";
 
 export interface Workload {
@@ -10,6 +10,8 @@ export interface Workload {
   readonly precision: Precision;
   readonly task: Generation | Inference;
   readonly phases: readonly Phase[];
+  /** What the counts and the run leave out, or take simpler than it is, each with the reason. */
+  readonly notes?: readonly string[];
 }
 
 /** Text generation: `batch` sequences of `inputTokens` read and `outputTokens` written, each written token passed through the network. */
@@ -21,12 +23,12 @@ export interface Generation {
   readonly outputTokens: number;
 }
 
-/** One pass of `batch` sequences through an encoder. */
+/** One pass of `batch` sequences through an encoder, or of `batch` images or other samples through a graph. */
 export interface Inference {
   readonly kind: "inference";
-  readonly model: EncoderModel;
+  readonly model: EncoderModel | GraphModel;
   readonly batch: number;
-  /** Tokens of each sequence. */
+  /** Tokens of each sequence; 1 for other samples. */
   readonly sequence: number;
 }
 

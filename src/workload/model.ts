@@ -43,3 +43,9 @@ export interface EncoderBlock {
   readonly linear: "dense" | "butterfly";
   readonly layers: number;
 }
+
+/** A network given op by op, as an exporter wrote it. */
+export interface GraphModel {
+  readonly kind: "graph";
+  readonly family: string;
+}

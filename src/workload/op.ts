@@ -23,6 +23,8 @@ export type OpShape =
   | Fft
   | ButterflyLinear
   | Rowwise
+  | Reduction
+  | Movement
   | Embedding
   | CacheAccess
   | Collective;
@@ -73,6 +75,7 @@ export interface Rowwise {
   readonly kind:
     | "softmax"
     | "layernorm"
+    | "rmsnorm"
     | "gelu"
     | "relu"
     | "silu"
@@ -86,6 +89,29 @@ export interface Rowwise {
   readonly width: Extent;
   /** Trained parameters per element of the width: 2 for a layernorm. */
   readonly parametersPerElement: number;
+  /** What an elementwise op computes, where its name does not tell: "tanh", "where". */
+  readonly operation?: string;
+}
+
+/** One result for each row: [count * rows x width] to [count * rows]. */
+export interface Reduction {
+  readonly kind: "reduction";
+  /** "mean", "sum", "max" .. */
+  readonly operation: string;
+  readonly count: number;
+  readonly rows: Extent;
+  readonly width: Extent;
+}
+
+/** Brings elements to other places (a transpose, a slice, padding, a gather) or repeats them; computes nothing. */
+export interface Movement {
+  readonly kind: "movement";
+  /** "transpose", "slice", "pad", "gather" .. */
+  readonly operation: string;
+  /** Elements read; those of the result where a part is taken. */
+  readonly inputElements: number;
+  /** Elements written. */
+  readonly elements: number;
 }
 
 /** Looks up one of `entries` vectors for each row, and adds those of `tables` tables (token and position). */

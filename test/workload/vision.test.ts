@@ -56,14 +56,14 @@ test("a grouped, dilated, padded convolution by hand", () => {
     channels: 8,
     filters: 12,
     kernel: [3, 2],
-    stride: 2,
+    stride: [2, 2],
     padding: [1, 0],
-    dilation: 2,
+    dilation: [2, 2],
     groups: 4,
     bias: true,
   } as const;
   // Rows: (9 + 2 - 2 x 2 - 1) / 2 + 1 = 4. Columns: (7 - 2 x 1 - 1) / 2 + 1 = 3.
-  expect(outputSize(op)).toEqual({ height: 4, width: 3 });
+  expect(outputSize(op)).toEqual({ height: 4, width: 3, depth: 1 });
   expect(convolutionProduct(op)).toEqual({ count: 4, rows: 24, inner: 12, columns: 3 });
   const named = { ...op, name: "x", inputs: ["input"] };
   expect([macsOf(named), parametersOf(named), outputElements(named)]).toEqual([

@@ -83,14 +83,15 @@ export function imageNetwork({ batch, normalization }: VisionOptions, size: numb
         channels: from.channels,
         filters,
         kernel: [kernel, kernel],
-        stride,
+        stride: [stride, stride],
         padding: [padding, padding],
-        dilation: 1,
+        dilation: [1, 1],
         groups,
         bias: bias || folded,
       };
       ops.push({ name, inputs: [from.name], ...convolution });
-      const made: Feature = { name, ...outputSize(convolution), channels: filters };
+      const { height, width } = outputSize(convolution);
+      const made: Feature = { name, height, width, channels: filters };
       const normalized = bias || folded ? made : rowwise("batchnorm", `${name}.norm`, [made], 2);
       return activated(normalized, activation);
     },
@@ -104,12 +105,14 @@ export function imageNetwork({ batch, normalization }: VisionOptions, size: numb
         width: from.width,
         channels: from.channels,
         kernel: [kernel, kernel],
-        stride,
+        stride: [stride, stride],
         padding: [padding, padding],
+        dilation: [1, 1],
         ceil,
       };
       ops.push({ name, inputs: [from.name], ...pooling });
-      return { name, ...outputSize(pooling), channels: from.channels };
+      const { height, width } = outputSize(pooling);
+      return { name, height, width, channels: from.channels };
     },
     /** The mean of each channel. */
     globalAverage(name: string, from: Feature): Feature {
