@@ -112,6 +112,9 @@ function totalsOf({ hardware, workload, whole, finish, seconds }: Scope, energyJ
     latencyCycles: (finish * hardware.clock) / hardware.tickRate,
     tokens: { input, output },
     tokensPerSecond: (output > 0 ? output : input) / latencySeconds,
+    ...(workload.task.kind === "inference"
+      ? { inferencesPerSecond: workload.task.batch / latencySeconds }
+      : {}),
     energyJoules,
     energyPerTokenJoules: energyJoules / (input + output),
     averagePowerWatts: energyJoules / latencySeconds,

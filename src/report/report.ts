@@ -65,6 +65,8 @@ export interface Totals {
   readonly tokens: { readonly input: number; readonly output: number };
   /** Output tokens over the whole latency; of an encoder, which writes none, the tokens read. */
   readonly tokensPerSecond: number;
+  /** Of an encoder: sequences over the whole latency. Absent where text is generated. */
+  readonly inferencesPerSecond?: number;
   readonly energyJoules: number;
   readonly energyPerTokenJoules: number;
   readonly averagePowerWatts: number;

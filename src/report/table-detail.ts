@@ -54,7 +54,7 @@ function facts({ provenance, totals }: Report): readonly [string, string][] {
     ["dataflow", [dataflow.name, ...options].join(", ")],
     [
       "latency",
-      `${duration(totals.latencySeconds)} (${grouped(totals.latencyCycles)} cycles), ${plain(totals.tokensPerSecond)} tokens/s`,
+      `${duration(totals.latencySeconds)} (${grouped(totals.latencyCycles)} cycles), ${rates(totals)}`,
     ],
     [
       "energy",
@@ -64,6 +64,11 @@ function facts({ provenance, totals }: Report): readonly [string, string][] {
     ["utilization", busiest.join(", ")],
     ["parameters", `${amount(totals.parameters)}, ${size(totals.parameterBytes)}`],
   ];
+}
+
+function rates({ tokensPerSecond, inferencesPerSecond }: Report["totals"]): string {
+  const tokens = `${plain(tokensPerSecond)} tokens/s`;
+  return inferencesPerSecond === undefined ? tokens : `${plain(inferencesPerSecond)} inferences/s, ${tokens}`;
 }
 
 function phaseColumns({ phases }: Report): readonly Column[] {

@@ -44,6 +44,20 @@ function columnsOf(runs: readonly RunResult[], published: boolean): readonly Col
         ),
       ]
     : [];
+  const inferred = runs.some(
+    ({ result }) => result.status === "done" && result.report.totals.inferencesPerSecond !== undefined,
+  );
+  const inferences: readonly Column[] = inferred
+    ? [
+        right(
+          "inferences/s",
+          1,
+          from(({ totals }) =>
+            totals.inferencesPerSecond === undefined ? "" : plain(totals.inferencesPerSecond),
+          ),
+        ),
+      ]
+    : [];
   return [
     { header: "run", align: "left", rank: 0, cells: runs.map(({ name }) => name) },
     {
@@ -51,6 +65,7 @@ function columnsOf(runs: readonly RunResult[], published: boolean): readonly Col
       format: (row) => (runs[row]?.result.status === "unfit" ? "red" : "bold"),
     },
     ...beside,
+    ...inferences,
     right(
       "tokens/s",
       1,

@@ -55,6 +55,12 @@ describe.each(reports)("the report of $name", ({ report }) => {
     expect(totals.energyPerTokenJoules).toBeCloseTo(totals.energyJoules / (input + output), 12);
   });
 
+  test("counts whole inferences a second where no text is generated, one sequence in this run", () => {
+    const { inferencesPerSecond, latencySeconds } = totals;
+    if (totals.tokens.output > 0) expect(inferencesPerSecond).toBeUndefined();
+    else expect((inferencesPerSecond ?? 0) * latencySeconds).toBeCloseTo(1, 12);
+  });
+
   test("has each unit busy, starved or idle all the time", () => {
     for (const { busySeconds, starvedSeconds, idleSeconds, busyShare } of report.units) {
       expect((busySeconds + starvedSeconds + idleSeconds) / totals.latencySeconds).toBeCloseTo(1, 9);
