@@ -34,6 +34,7 @@ import type { State } from "./state.ts";
 import { runSymbolicParts } from "./symbolic.ts";
 import { symbolicPicture } from "./symbolic-loop.ts";
 import type { Interval, Symbols } from "./symbols.ts";
+import { branch, jumpBranch } from "./trail.ts";
 
 /** Looks for a period on which rule 2 applies, less and less often while it does not find one. */
 export interface Search {
@@ -135,6 +136,8 @@ function jump(
   const exact = least(symbols.horizon.last + 1, counters, safeSumUntil);
   const periods = beforeWindow(exact, loop, goesOn, quietUntil);
   if (periods <= 0) return 0;
+  if (state.trail !== undefined && symbols.branch !== undefined)
+    jumpBranch(compiled, state.trail, state.heads, { ...symbols.branch, heads: symbols.heads }, periods);
   restore(compiled, state, loop.footprint, (index) => valueAt(item(goesOn, index), periods));
   counters.forEach((polynomial, index) => {
     state.counters[from + index] = at(state.counters, from + index) + sumUntil(polynomial, periods);
@@ -182,7 +185,7 @@ function load(
   const { footprint } = loop;
   const cells = new Array<Polynomial>(state.cells.length);
   for (const cell of footprint.read) cells[cell] = constant(at(state.cells, cell));
-  const fixed = fixedCells(compiled, state, footprint);
+  const fixed = fixedCells(compiled, state.heads, footprint);
   fixed.forEach((cell, index) => {
     cells[cell] = item(goesOn, index);
   });
@@ -211,6 +214,7 @@ function load(
     occupancy,
     counters,
     horizon,
+    branch: state.trail && branch(compiled, state.trail, state.heads, footprint),
     steps: 0,
     mostSteps,
     leastLast: fewest - 1,

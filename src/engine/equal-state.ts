@@ -19,6 +19,7 @@ import { at, indexAt, item } from "./cells.ts";
 import type { Compiled, Loop } from "./compile.ts";
 import { blank, frontierEntry, latestDone, type Picture, shift, take } from "./picture.ts";
 import type { State } from "./state.ts";
+import { jump, type Marks, mark } from "./trail.ts";
 
 /** What keeps a jump short: the iterations left, and a time at or after which an observer wants to see what is done. */
 export interface Bounds {
@@ -30,6 +31,8 @@ export interface Reference {
   readonly picture: Picture;
   /** The counters of the loop's places at that time. */
   counters: Float64Array;
+  /** Of a run with a trail. */
+  marks?: Marks;
 }
 
 export const noReference = (): Reference => ({ picture: blank(), counters: new Float64Array(0) });
@@ -39,6 +42,7 @@ export function remember(compiled: Compiled, state: State, loop: Loop, reference
   const counters = state.counters.subarray(...counterRange(compiled, loop));
   if (reference.counters.length !== counters.length) reference.counters = new Float64Array(counters.length);
   reference.counters.set(counters);
+  if (state.trail !== undefined) reference.marks = mark(compiled, state.trail, state.heads, loop.footprint);
 }
 
 /** Called `period` iterations after the reference. @returns how many iterations it skipped */
@@ -139,6 +143,8 @@ function skip(
   const later = periods * delta;
   shift(compiled, state, loop.footprint, later);
   if (!stood) state.cells[layout.frontier] = frontier + later;
+  if (state.trail !== undefined && reference.marks !== undefined)
+    jump(compiled, state.trail, state.heads, reference.marks, periods);
 }
 
 /** The counters of a loop's places stand together: from .. to - 1. */

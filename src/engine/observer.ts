@@ -26,7 +26,7 @@ export interface Span {
 
 export const watching =
   ({ places }: Compiled, { from, to, onSpan }: Observer): Watch =>
-  (place, ready, start, end, doneAt) => {
+  ({ place, ready, start, end, doneAt }) => {
     if (ready <= to && doneAt >= from)
       onSpan({
         place,

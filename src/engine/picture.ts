@@ -63,7 +63,7 @@ export function take({ layout }: Compiled, state: State, footprint: Footprint, i
 }
 
 /** The cells of a picture's entries, up to the servers'. */
-export function fixedCells({ layout }: Compiled, { heads }: State, footprint: Footprint): number[] {
+export function fixedCells({ layout }: Compiled, heads: Int32Array, footprint: Footprint): number[] {
   const rings = Array.from(footprint.units).flatMap((unit) => {
     const depth = indexAt(layout.depth, unit);
     return Array.from(
@@ -81,7 +81,7 @@ export function restore(
   footprint: Footprint,
   value: (index: number) => number,
 ): void {
-  const fixed = fixedCells(compiled, state, footprint);
+  const fixed = fixedCells(compiled, state.heads, footprint);
   fixed.forEach((cell, index) => {
     state.cells[cell] = value(index);
   });

@@ -3,6 +3,7 @@
 import { growing } from "./amount.ts";
 import { type Busy, emptyBusy } from "./busy.ts";
 import type { Compiled } from "./compile.ts";
+import { newTrail, type Trail } from "./trail.ts";
 
 export interface State {
   /** Times, see `Layout`. Before anything has happened all are 0, which no wait can lose to. */
@@ -13,13 +14,16 @@ export interface State {
   /** By place: ticks in the current iteration of the loop that it grows with. */
   readonly occupancy: Float64Array;
   readonly counters: Float64Array;
+  /** How the cells' times came about; undefined in a run that is not asked for it. */
+  readonly trail: Trail | undefined;
   /** Tasks executed one by one. */
   executed: number;
   /** Tasks executed once for many iterations, on polynomials. */
   symbolic: number;
 }
 
-export function initial({ layout, wiring, places }: Compiled): State {
+export function initial(compiled: Compiled, trailed: boolean): State {
+  const { layout, wiring, places } = compiled;
   return {
     cells: new Float64Array(layout.size),
     heads: new Int32Array(wiring.units.length),
@@ -28,6 +32,7 @@ export function initial({ layout, wiring, places }: Compiled): State {
       typeof occupancy === "number" ? occupancy : growing(occupancy, 0),
     ),
     counters: new Float64Array(layout.counters),
+    trail: trailed ? newTrail(compiled) : undefined,
     executed: 0,
     symbolic: 0,
   };

@@ -16,8 +16,24 @@ import type { Compiled } from "./compile.ts";
 import { counter } from "./layout.ts";
 import type { State } from "./state.ts";
 
-/** Told of each task as it is executed; times in ticks. */
-export type Watch = (place: number, ready: number, start: number, end: number, doneAt: number) => void;
+/** A task as it was executed. Times in ticks. */
+export interface Executed {
+  readonly place: number;
+  readonly ready: number;
+  readonly start: number;
+  readonly end: number;
+  readonly doneAt: number;
+  readonly contention: number;
+  /** Cells: the queue entry that its start took the place of, and where its dispatch and its start came from. */
+  readonly queued: number;
+  readonly dispatchedBy: number;
+  readonly startedBy: number;
+  /** Whether it moved the frontier. */
+  readonly moves: boolean;
+}
+
+/** Told of each task as it is executed. */
+export type Watch = (executed: Executed) => void;
 
 export function step({ layout }: Compiled, state: State, from: number, to: number, watch?: Watch): void {
   const { freeAt, ring, depth, register, registerLength, code } = layout;
@@ -31,7 +47,8 @@ export function step({ layout }: Compiled, state: State, from: number, to: numbe
     const oldest = indexAt(ring, unit) + head;
     const count = indexAt(code.counter, place);
 
-    let ready = at(cells, sequencer);
+    const before = at(cells, sequencer);
+    let ready = before;
     if (at(cells, oldest) > ready) {
       ready = at(cells, oldest);
       cells[sequencer] = ready;
@@ -48,7 +65,8 @@ export function step({ layout }: Compiled, state: State, from: number, to: numbe
     }
 
     const unitCell = indexAt(freeAt, unit);
-    let start = at(cells, unitCell);
+    const free = at(cells, unitCell);
+    let start = free;
     if (ready > start) {
       counters[cause] = at(counters, cause) + (ready - start);
       start = ready;
@@ -73,7 +91,8 @@ export function step({ layout }: Compiled, state: State, from: number, to: numbe
       cells[age] = at(cells, age - 1);
     cells[latest] = doneAt;
 
-    if (doneAt > frontier) {
+    const moves = doneAt > frontier;
+    if (moves) {
       // The frontier is never before `start`: what made it wait was done by then. So all that it moves is the task's own.
       const byOccupancy = end > frontier ? end - frontier : 0;
       counters[count + counter.occupancy] = at(counters, count + counter.occupancy) + byOccupancy;
@@ -81,7 +100,24 @@ export function step({ layout }: Compiled, state: State, from: number, to: numbe
         at(counters, count + counter.latency) + (doneAt - frontier - byOccupancy);
       frontier = doneAt;
     }
-    if (watch !== undefined) watch(place, ready, start, end, doneAt);
+    if (watch !== undefined) {
+      const dispatchedBy = dispatch > before ? oldest : sequencer;
+      const awaited = cause - count - counter.edges;
+      const readyBy =
+        awaited < 0 ? dispatchedBy : indexAt(code.edges, indexAt(code.edgeFrom, place) + awaited);
+      watch({
+        place,
+        ready,
+        start,
+        end,
+        doneAt,
+        contention: end - start - ticks,
+        queued: oldest,
+        dispatchedBy,
+        startedBy: ready > free ? readyBy : unitCell,
+        moves,
+      });
+    }
   }
   cells[layout.frontier] = frontier;
   state.executed += to - from;

@@ -18,6 +18,7 @@ import {
   zero,
 } from "./polynomial.ts";
 import type { Interval, Symbols } from "./symbols.ts";
+import { jump, type Marks, mark } from "./trail.ts";
 
 /** What a picture is for the numbers, see picture.ts. */
 export interface SymbolicPicture {
@@ -32,6 +33,8 @@ interface Reference {
   readonly counters: readonly Polynomial[];
   /** How far the decisions made for the picture hold. */
   readonly horizon: Horizon;
+  /** Of a run with a trail. */
+  readonly marks: Marks | undefined;
 }
 
 /** Called with the number of iterations done, returns the number done after skipping. */
@@ -92,6 +95,7 @@ function remember(symbols: Symbols, loop: Loop, done: number): Reference {
     picture: symbolicPicture(symbols, loop, horizon),
     frontier: item(cells, compiled.layout.frontier),
     counters: counters.slice(...counterRange(compiled, loop)),
+    marks: symbols.branch && mark(compiled, symbols.branch.trail, symbols.heads, loop.footprint),
   };
 }
 
@@ -114,6 +118,8 @@ function skipSince(reference: Reference, symbols: Symbols, loop: Loop, done: num
   horizon.last = holds.last;
   move(symbols, loop, shift);
   if (!stood) cells[layout.frontier] = plus(frontier, shift);
+  if (symbols.branch !== undefined && reference.marks !== undefined)
+    jump(compiled, symbols.branch.trail, symbols.heads, reference.marks, periods);
   const [from] = counterRange(compiled, loop);
   reference.counters.forEach((before, index) => {
     const count = item(symbols.counters, from + index);

@@ -10,6 +10,7 @@ import { counter } from "./layout.ts";
 import { constant, greater, type Horizon, later, minus, type Polynomial, plus, zero } from "./polynomial.ts";
 import { skipEqualStates } from "./symbolic-loop.ts";
 import type { Interval, Symbols } from "./symbols.ts";
+import { follow } from "./trail.ts";
 
 /** @returns false when it gave up */
 export function runSymbolicParts(symbols: Symbols, parts: readonly Part[]): boolean {
@@ -48,24 +49,31 @@ function symbolicStep(symbols: Symbols, place: number): void {
   const oldest = indexAt(ring, unit) + head;
   const count = indexAt(code.counter, place);
 
-  const dispatch = later(item(cells, sequencer), item(cells, oldest), horizon);
+  const before = item(cells, sequencer);
+  const dispatch = later(before, item(cells, oldest), horizon);
+  const dispatchedBy = dispatch === before ? sequencer : oldest;
   cells[sequencer] = dispatch;
   let ready = dispatch;
+  let readyBy = dispatchedBy;
   let cause = count + counter.dispatch;
   const firstEdge = indexAt(code.edgeFrom, place);
   for (let edge = firstEdge; edge < indexAt(code.edgeFrom, place + 1); edge++) {
-    const doneAt = item(cells, indexAt(code.edges, edge));
+    const cell = indexAt(code.edges, edge);
+    const doneAt = item(cells, cell);
     if (greater(doneAt, ready, horizon)) {
       ready = doneAt;
+      readyBy = cell;
       cause = count + counter.edges + edge - firstEdge;
     }
   }
 
   const unitCell = indexAt(freeAt, unit);
   let start = item(cells, unitCell);
+  let startedBy = unitCell;
   if (greater(ready, start, horizon)) {
     add(symbols, cause, minus(ready, start));
     start = ready;
+    startedBy = readyBy;
   }
   cells[oldest] = start;
   heads[unit] = head + 1 === indexAt(depth, unit) ? 0 : head + 1;
@@ -87,11 +95,17 @@ function symbolicStep(symbols: Symbols, place: number): void {
   cells[latest] = doneAt;
 
   const line = item(cells, frontier);
-  if (greater(doneAt, line, horizon)) {
+  const moves = greater(doneAt, line, horizon);
+  if (moves) {
     const byOccupancy = greater(end, line, horizon) ? minus(end, line) : zero;
     add(symbols, count + counter.occupancy, byOccupancy);
     add(symbols, count + counter.latency, minus(minus(doneAt, line), byOccupancy));
     cells[frontier] = doneAt;
+  }
+  if (symbols.branch !== undefined) {
+    const contention = minus(minus(end, start), occupancy);
+    const followed = { place, queued: oldest, dispatchedBy, startedBy, occupancy, contention, moves };
+    follow(compiled, symbols.branch.trail, followed);
   }
 }
 

@@ -1,6 +1,7 @@
 /** The engine's state on polynomials: a period of a loop for all m = 0 .. horizon at once. */
 import type { Compiled } from "./compile.ts";
 import type { Horizon, Polynomial } from "./polynomial.ts";
+import type { Branch } from "./trail.ts";
 
 export interface Interval {
   readonly from: Polynomial;
@@ -16,6 +17,8 @@ export interface Symbols {
   readonly occupancy: Polynomial[];
   readonly counters: Polynomial[];
   readonly horizon: Horizon;
+  /** Of a run with a trail. */
+  readonly branch: Branch | undefined;
   steps: number;
   /** Gives up after so many steps, */
   readonly mostSteps: number;
