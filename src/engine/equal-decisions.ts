@@ -17,8 +17,8 @@ import { growing, growthIn } from "./amount.ts";
 import { at, item } from "./cells.ts";
 import type { Compiled, Loop } from "./compile.ts";
 import { type Bounds, counterRange } from "./equal-state.ts";
-import type { Footprint } from "./footprint.ts";
-import { blank, fixedCells, type Picture, restore, take } from "./picture.ts";
+import { type Footprint, fixedCells } from "./footprint.ts";
+import { blank, type Picture, restore, take } from "./picture.ts";
 import {
   constant,
   next,
@@ -185,7 +185,7 @@ function load(
   const { footprint } = loop;
   const cells = new Array<Polynomial>(state.cells.length);
   for (const cell of footprint.read) cells[cell] = constant(at(state.cells, cell));
-  const fixed = fixedCells(compiled, state.heads, footprint);
+  const fixed = fixedCells(compiled.layout, state.heads, footprint);
   fixed.forEach((cell, index) => {
     cells[cell] = item(goesOn, index);
   });

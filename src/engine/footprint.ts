@@ -62,3 +62,15 @@ export function footprint(
     serverSequencer: Int32Array.from(servers, (server) => item(wiring.servers, server).sequencer ?? 0),
   };
 }
+
+/** The cells of a picture's entries, up to the servers'. */
+export function fixedCells(layout: Layout, heads: Int32Array, footprint: Footprint): number[] {
+  const rings = Array.from(footprint.units).flatMap((unit) => {
+    const depth = indexAt(layout.depth, unit);
+    return Array.from(
+      { length: depth },
+      (_, entry) => indexAt(layout.ring, unit) + ((indexAt(heads, unit) + entry) % depth),
+    );
+  });
+  return [layout.frontier, ...footprint.sequencers, ...footprint.written, ...rings];
+}

@@ -11,7 +11,7 @@
 import { trim } from "./busy.ts";
 import { at, indexAt, item } from "./cells.ts";
 import type { Compiled } from "./compile.ts";
-import type { Footprint } from "./footprint.ts";
+import { type Footprint, fixedCells } from "./footprint.ts";
 import type { State } from "./state.ts";
 
 export interface Picture {
@@ -62,18 +62,6 @@ export function take({ layout }: Compiled, state: State, footprint: Footprint, i
   }
 }
 
-/** The cells of a picture's entries, up to the servers'. */
-export function fixedCells({ layout }: Compiled, heads: Int32Array, footprint: Footprint): number[] {
-  const rings = Array.from(footprint.units).flatMap((unit) => {
-    const depth = indexAt(layout.depth, unit);
-    return Array.from(
-      { length: depth },
-      (_, entry) => indexAt(layout.ring, unit) + ((indexAt(heads, unit) + entry) % depth),
-    );
-  });
-  return [layout.frontier, ...footprint.sequencers, ...footprint.written, ...rings];
-}
-
 /** Makes the state look like a picture whose i-th entry is `value(i)`: the inverse of `take`. */
 export function restore(
   compiled: Compiled,
@@ -81,7 +69,7 @@ export function restore(
   footprint: Footprint,
   value: (index: number) => number,
 ): void {
-  const fixed = fixedCells(compiled, state.heads, footprint);
+  const fixed = fixedCells(compiled.layout, state.heads, footprint);
   fixed.forEach((cell, index) => {
     state.cells[cell] = value(index);
   });

@@ -9,8 +9,7 @@
  */
 import { indexAt, item } from "./cells.ts";
 import type { Compiled } from "./compile.ts";
-import type { Footprint } from "./footprint.ts";
-import { fixedCells } from "./picture.ts";
+import { type Footprint, fixedCells } from "./footprint.ts";
 import type { Polynomial } from "./polynomial.ts";
 
 export type Path = Origin | Step | Mark | Jump;
@@ -115,7 +114,7 @@ export function follow({ layout }: Compiled, { paths }: Trail, task: Followed): 
 /** Marks where the paths of all that the loop writes stand now. */
 export function mark(compiled: Compiled, trail: Trail, heads: Int32Array, footprint: Footprint): Marks {
   const marks: Marks = { footprint };
-  fixedCells(compiled, heads, footprint).forEach((cell, entry) => {
+  fixedCells(compiled.layout, heads, footprint).forEach((cell, entry) => {
     trail.paths[cell] = { kind: "mark", before: item(trail.paths, cell), of: marks, entry };
   });
   return marks;
@@ -129,7 +128,7 @@ export function jump(
   marks: Marks,
   periods: number,
 ): void {
-  const cells = fixedCells(compiled, heads, marks.footprint);
+  const cells = fixedCells(compiled.layout, heads, marks.footprint);
   const begins = cells.map((cell) => item(trail.paths, cell));
   const skipped = { marks, periods, grows: false, ends: begins, begins };
   cells.forEach((cell, entry) => {
@@ -152,9 +151,11 @@ export function jumpBranch(
   periods: number,
 ): void {
   const { marks } = end;
-  const cells = fixedCells(compiled, heads, marks.footprint);
+  const cells = fixedCells(compiled.layout, heads, marks.footprint);
   const begins = cells.map((cell) => item(trail.paths, cell));
-  const ends = fixedCells(compiled, end.heads, marks.footprint).map((cell) => item(end.trail.paths, cell));
+  const ends = fixedCells(compiled.layout, end.heads, marks.footprint).map((cell) =>
+    item(end.trail.paths, cell),
+  );
   const skipped = { marks, periods, grows: true, ends, begins };
   cells.forEach((cell, entry) => {
     trail.paths[cell] = { kind: "jump", skipped, entry };
