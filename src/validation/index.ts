@@ -6,6 +6,7 @@ import { dramU280 } from "./dram-u280.ts";
 import { fabnetAuthorsModel } from "./fabnet-authors-model.ts";
 import { fabnetFig19 } from "./fabnet-fig19.ts";
 import { fabnetMacBaseline } from "./fabnet-mac-baseline.ts";
+import { fabnetReduction } from "./fabnet-reduction.ts";
 import { nmSystolic } from "./nm-systolic.ts";
 import { scalesim } from "./scalesim.ts";
 import { stonne } from "./stonne.ts";
@@ -20,6 +21,7 @@ export const suites: readonly Suite[] = [
   fabnetAuthorsModel,
   fabnetFig19,
   fabnetMacBaseline,
+  fabnetReduction,
   nmSystolic,
   scalesim,
   stonne,

@@ -2,7 +2,7 @@
  * Sizes of transforms by butterflies: a vector is padded to a power of two, and each of its log2 stages multiplies pairs of
  * elements by 2 x 2 factors. Counts are those of the padded vector.
  */
-import type { ButterflyLinear, Fft } from "./op.ts";
+import type { ButterflyLinear } from "./op.ts";
 
 /** The power of two that holds `length` elements. */
 export const pointsOf = (length: number): number => 2 ** Math.ceil(Math.log2(length));
@@ -17,12 +17,3 @@ export const butterflyMacs = (points: number): number => 2 * points * Math.log2(
 /** Trained factors of a layer, four for each pair of each stage. */
 export const butterflyFactors = (op: ButterflyLinear): number =>
   stacksOf(op) * butterflyMacs(pointsOf(op.inner));
-
-/**
- * Numbers to keep when the blocks of a stage share their factors (Dao et al., arXiv 1903.05895), and twiddle factors are kept
- * too: what the FABNet paper compares model sizes by.
- */
-export function sharedFactors(op: ButterflyLinear | Fft): number {
-  if (op.kind === "fft") return 2 * (pointsOf(op.length) - 1);
-  return stacksOf(op) * 4 * (pointsOf(op.inner) - 1);
-}

@@ -5,6 +5,7 @@ import { butterflyRtl } from "../../src/validation/butterfly-rtl.ts";
 import { fabnetAuthorsModel } from "../../src/validation/fabnet-authors-model.ts";
 import { fabnetFig19 } from "../../src/validation/fabnet-fig19.ts";
 import { fabnetMacBaseline } from "../../src/validation/fabnet-mac-baseline.ts";
+import { fabnetReduction } from "../../src/validation/fabnet-reduction.ts";
 import { type Row, runSuite, type Suite } from "../../src/validation/suite.ts";
 import { library, reportOf } from "../library.ts";
 
@@ -44,4 +45,11 @@ test.each([fabnetMacBaseline, fabnetFig19])("$name: every row within 5 %", (suit
   expect(result.pass).toBe(true);
   expect(result.summary.maxError).toBeLessThan(0.05);
   expect(result.summary.meanError).toBeLessThan(0.005);
+});
+
+test("operations and sizes of figure 17: every count and every ratio", () => {
+  const result = results(fabnetReduction);
+  expect(result.failures).toEqual([]);
+  expect(result.rows).toHaveLength(5 * 6);
+  expect(result.pass).toBe(true);
 });
