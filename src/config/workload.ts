@@ -5,6 +5,7 @@ import { count, wholeNumber } from "../schema/field.ts";
 import { type Choose, isWeights, withEncodings } from "../workload/assign.ts";
 import { decoderPhases } from "../workload/decoder.ts";
 import { encoderPhases } from "../workload/encoder.ts";
+import { encoderDecoderPhases } from "../workload/encoder-decoder.ts";
 import { type WeightFields, weightFields } from "../workload/encoding-fields.ts";
 import type { Phase, Workload } from "../workload/graph.ts";
 import { huggingFaceModel } from "../workload/hugging-face.ts";
@@ -29,11 +30,11 @@ export const workloadFields = z
   .superRefine((fields, context) => {
     // Of a model with mistakes there are only the raw fields.
     if (context.issues.some(({ path }) => path?.[0] === "model")) return;
-    const decoder = fields.model.kind === "decoder";
+    const decoder = fields.model.kind !== "encoder";
     const needed = decoder ? (["inputTokens", "outputTokens"] as const) : (["sequence"] as const);
     const foreign = decoder ? (["sequence"] as const) : (["inputTokens", "outputTokens"] as const);
     const { kind, family } = fields.model;
-    const article = decoder ? "a" : "an";
+    const article = kind === "decoder" ? "a" : "an";
     for (const key of needed)
       if (fields[key] === undefined)
         context.addIssue({
@@ -72,14 +73,19 @@ function taskOf({
   outputTokens = 0,
   sequence = 0,
 }: TaskFields): Workload["task"] {
-  if (model.kind === "decoder") return { kind: "generation", model, batch, inputTokens, outputTokens };
-  return { kind: "inference", model, batch, sequence };
+  if (model.kind === "encoder") return { kind: "inference", model, batch, sequence };
+  return { kind: "generation", model, batch, inputTokens, outputTokens };
 }
 
 type TaskFields = Pick<Fields, "model" | "batch" | "inputTokens" | "outputTokens" | "sequence">;
 
-const phasesOf = (task: Workload["task"]): readonly Phase[] =>
-  task.kind === "generation" ? decoderPhases(task) : encoderPhases(task);
+function phasesOf(task: Workload["task"]): readonly Phase[] {
+  if (task.kind === "inference") return encoderPhases(task);
+  const { model } = task;
+  return model.kind === "decoder"
+    ? decoderPhases({ ...task, model })
+    : encoderDecoderPhases({ ...task, model });
+}
 
 const choice =
   ({ all, matrices = {}, layers = [] }: WeightFields): Choose =>

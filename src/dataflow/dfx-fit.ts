@@ -45,7 +45,7 @@ export interface Card {
 /** @throws Error when `misfitsOf` has anything to say */
 export function systemOf(hardware: Hardware, window: number, { task, name }: Workload): System {
   const card = cardOf(hardware);
-  if (card === undefined || task.kind !== "generation")
+  if (card === undefined || task.kind !== "generation" || task.model.kind !== "decoder")
     throw new Error(`dfx cannot run ${name} on ${hardware.name}: check says why`);
   return { card, devices: hardware.devices, window, model: task.model, generation: task };
 }
@@ -86,11 +86,9 @@ export function misfitsOf(hardware: Hardware, window: number, workload: Workload
   const card = cardOf(hardware);
   if (card === undefined) return missingUnits(hardware);
   const { task: generation, precision } = workload;
-  if (generation.kind !== "generation")
-    return [
-      { what: "DFX generates text", arithmetic: `workload: ${generation.model.family}, ${generation.kind}` },
-    ];
   const { model } = generation;
+  if (generation.kind !== "generation" || model.kind !== "decoder")
+    return [{ what: "DFX generates text", arithmetic: `workload: ${model.family}, ${model.kind}` }];
   const system = { card, devices: hardware.devices, window, model, generation };
   const positions = generation.inputTokens + generation.outputTokens;
   const share = model.heads / hardware.devices;
@@ -101,11 +99,7 @@ export function misfitsOf(hardware: Hardware, window: number, workload: Workload
       "the matrix unit has another number format",
       `workload in ${precision}, matrix unit in ${card.matrix.precision}`,
     ),
-    ...unless(
-      model.activation === "gelu" && model.keyValueHeads === model.heads,
-      "DFX runs GPT-2 decoders: GELU, and keys and values for each head",
-      `${model.family}: ${model.activation}, ${model.keyValueHeads} key and value heads for ${model.heads} heads`,
-    ),
+    ...strangers(model).map((arithmetic) => ({ what: "DFX runs decoders of GPT-2's form", arithmetic })),
     ...unless(
       Number.isInteger(share),
       "heads do not divide by the devices",
@@ -115,6 +109,27 @@ export function misfitsOf(hardware: Hardware, window: number, workload: Workload
     ...atMost("positions exceed the attention window", positions, window, "positions"),
     ...memoryMisfits(system, positions),
   ];
+}
+
+/** What a model has and the published schedule does not. */
+function strangers(model: DecoderModel): readonly string[] {
+  const { family, heads, keyValueHeads, bias } = model;
+  const found: readonly (readonly [boolean, string])[] = [
+    [model.activation !== "gelu", `${model.activation} in place of GELU`],
+    [keyValueHeads !== heads, `${keyValueHeads} key and value heads for ${heads} heads`],
+    [model.gated, "a gated feed-forward"],
+    [model.experts !== undefined, "a mixture of experts"],
+    [
+      model.norm !== "layernorm" || model.normPlacement !== "before",
+      "norms other than a layernorm before each half",
+    ],
+    [model.queryKeyNorm || model.embeddingNorm || !model.finalNorm, "norms in other places"],
+    [model.attentionPosition !== "none" || model.positionTable === 0, "no table of positions"],
+    [model.window !== undefined, "layers that see a window only"],
+    [model.tokenWidth !== model.embedding, "a token table of another width"],
+    [new Set(Object.values(bias)).size > 1, "biases on some matrices only"],
+  ];
+  return found.flatMap(([present, what]) => (present ? [`${family}: ${what}`] : []));
 }
 
 /** Bytes that a card holds before the first token, and keys and values of one position. The first card has the largest share. */
@@ -133,7 +148,7 @@ export function residentBytes({ card, devices, model }: System, device: number) 
   return {
     weights: (matrices + expand + contract + head) * card.bytesPerElement,
     cachePerPosition: 2 * layers * attention * card.bytesPerElement,
-    small: ((model.bias ? biases : 0) + norms + tables) * card.bytesPerElement,
+    small: ((model.bias.query ? biases : 0) + norms + tables) * card.bytesPerElement,
   };
 }
 

@@ -252,7 +252,7 @@ function weights(
     tiles,
     columns,
     macs: inner * columns,
-    biasBytes: model.bias && op !== "head.logits" ? columns * card.bytesPerElement : 0,
+    biasBytes: model.bias.query && op !== "head.logits" ? columns * card.bytesPerElement : 0,
     stored: [],
     after: waits,
     passes: ["tree"],

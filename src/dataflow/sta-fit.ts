@@ -94,6 +94,8 @@ function opMisfits(
     case "reduceScatter":
       return [{ what: "STA has no unit for an op", arithmetic: `${name} is ${op.kind}` }];
     case "matmul": {
+      if (op.experts !== undefined)
+        return [{ what: "STA has no unit for an op", arithmetic: `${name} is a mixture of experts` }];
       if (op.right === "activations") {
         const known = stepsOf(block).some(
           (step) => step.kind === "attention" && [step.attention.scores, step.attention.context].includes(op),

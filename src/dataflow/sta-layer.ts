@@ -260,6 +260,7 @@ function singleItems(pass: Pass, block: Block, op: Op, step: number): readonly I
     }
     case "layernorm":
     case "rmsnorm":
+    case "rotary":
     case "gelu":
     case "relu":
     case "silu":

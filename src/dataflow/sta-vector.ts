@@ -64,12 +64,15 @@ function chainOf(kind: Kind, rows: number, width: number): Chain {
         ...each("multiply", "multiply", "add"),
       ];
     case "rmsnorm":
-      // Square, its mean, its root for each row, normalisation, scale.
+      // Square, its mean and root for each row, normalisation, scale.
       return [
         ...each("multiply", "reduce"),
         { operation: "reciprocalSquareRoot", elements: rows },
         ...each("multiply", "multiply"),
       ];
+    case "rotary":
+      // Pairs turned by an angle: each element by its cosine, its neighbour by the sine, added.
+      return each("multiply", "multiply", "add");
     case "gelu":
       // x * sigmoid(1.702 x): the usual approximation in hardware.
       return each("multiply", "exponential", "add", "reciprocal", "multiply");

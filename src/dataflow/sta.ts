@@ -108,7 +108,7 @@ function alikeSteps(
 }
 
 function sharingOf({ task }: Workload): number {
-  return task.kind === "generation" ? task.model.heads / task.model.keyValueHeads : 1;
+  return task.model.kind === "decoder" ? task.model.heads / task.model.keyValueHeads : 1;
 }
 
 /** What lies in the memories before the run, and an encoder's input. */

@@ -184,8 +184,9 @@ function utilizationOf(
 
 function phaseRows(scope: Scope): readonly PhaseRow[] {
   return [...groupBy(scope.ops, ({ phase }) => phase)].map(([name, group]) => {
-    const phase = scope.workload.phases.find((each) => each.name === name);
-    const tokens = phase === undefined ? 0 : phase.steps * phase.tokensPerStep * scope.workload.task.batch;
+    const tokens = scope.workload.phases
+      .filter((each) => each.name === name)
+      .reduce((sum, { steps, tokensPerStep }) => sum + steps * tokensPerStep * scope.workload.task.batch, 0);
     const row = rowOf(scope, sumOf(group));
     return { name, tokens, secondsPerToken: tokens === 0 ? 0 : row.latencySeconds / tokens, ...row };
   });
@@ -199,7 +200,8 @@ function layerRows(scope: Scope): readonly LayerRow[] {
     const [first] = group;
     if (first === undefined) return [];
     const block = blockOf(first.op);
-    const times = scope.workload.phases[0]?.blocks.find(({ name }) => name === block)?.times ?? 1;
+    const times =
+      scope.workload.phases.flatMap(({ blocks }) => blocks).find(({ name }) => name === block)?.times ?? 1;
     const tally = sumOf(group);
     return [{ phase: first.phase, block, times, ...rowOf(scope, tally), boundBy: boundOf(tally) }];
   });

@@ -18,9 +18,10 @@ export function macsOf(op: Op, step = 0): number {
   }
   if (op.kind !== "matmul") return 0;
   const stored = storedWeights(op);
-  if (stored !== undefined) return op.count * keptMacs(stored, at(op.rows, step));
+  const rowsThrough = op.experts?.routed ?? op.count * at(op.rows, step);
+  if (stored !== undefined) return keptMacs(stored, rowsThrough);
   const [rows, inner, columns] = [at(op.rows, step), at(op.inner, step), at(op.columns, step)];
-  return op.count * (op.causal ? causalMacs(op, rows, inner, columns) : rows * inner * columns);
+  return op.causal ? op.count * causalMacs(op, rows, inner, columns) : rowsThrough * inner * columns;
 }
 
 /** What an op with encoded parameters stores. */
@@ -29,14 +30,21 @@ const storedWeights = ({ encoding, inner, columns }: MatMul) =>
 
 function causalMacs(op: MatMul, rows: number, inner: number, columns: number): number {
   const [positions, other] = op.causal === "columns" ? [columns, inner] : [inner, columns];
-  return other * (rows * (positions - rows) + (rows * (rows + 1)) / 2);
+  // Row r sees positions - rows + r of them; the first `growing` rows see fewer than the window.
+  const fewest = positions - rows + 1;
+  const { window = positions } = op;
+  const growing = Math.min(Math.max(window - fewest, 0), rows);
+  return other * (growing * fewest + (growing * (growing - 1)) / 2 + (rows - growing) * window);
 }
 
 /** Trained parameters that the op owns; tied ones belong to another op. */
 export function parametersOf(op: Op): number {
-  if (op.kind === "matmul") return op.tiedTo === undefined ? parametersRead(op) : 0;
-  return parametersRead(op);
+  if (op.kind !== "matmul") return parametersRead(op);
+  return op.tiedTo === undefined ? owned(op, parametersRead(op)) : 0;
 }
+
+/** Of experts more are stored than one execution reads. */
+const owned = ({ count, experts }: MatMul, read: number): number => (read / count) * (experts?.of ?? count);
 
 /** Trained parameters that one execution has to read, were it to read each once. */
 export function parametersRead(op: Op): number {
@@ -123,26 +131,38 @@ export interface WorkloadCounts {
 }
 
 export function countWorkload(workload: Workload): WorkloadCounts {
-  const parameters = modelParameters(workload.phases[0]);
+  const trained = trainedOps(workload.phases);
   return {
     macs: sum(workload.phases, (phase) =>
       sum(phase.blocks, (block) =>
         sum(block.ops, (op) => overPhase(phase, block, (step) => macsOf(op, step))),
       ),
     ),
-    parameters,
-    parameterBytes: modelBytes(workload.phases[0], workload.precision),
+    parameters: sum(trained, ({ op, times }) => times * parametersOf(op)),
+    parameterBytes: modelBytes(trained, workload.precision),
     cacheBytesPerToken: cacheBytesPerToken(workload.phases[0], workload.precision) / workload.task.batch,
   };
 }
 
-const modelParameters = (phase: Phase | undefined): number =>
-  sum(phase?.blocks ?? [], (block) => block.times * sum(block.ops, parametersOf));
+/** Each op of the network once: phases share their parameters. */
+function trainedOps(phases: readonly Phase[]): readonly { readonly op: Op; readonly times: number }[] {
+  const seen = new Map(
+    phases.flatMap(({ blocks }) =>
+      blocks.flatMap(({ name, times, ops }) =>
+        ops.map((op) => [`${name}.${op.name}`, { op, times }] as const),
+      ),
+    ),
+  );
+  return [...seen.values()];
+}
 
-function modelBytes(phase: Phase | undefined, precision: Precision): number {
-  const owned = (op: Op): number =>
-    op.kind === "matmul" && op.tiedTo !== undefined ? 0 : parameterBits(op, precision) / 8;
-  return Math.ceil(sum(phase?.blocks ?? [], (block) => block.times * sum(block.ops, owned)));
+function modelBytes(trained: ReturnType<typeof trainedOps>, precision: Precision): number {
+  const bytes = (op: Op): number => {
+    const read = parameterBits(op, precision) / 8;
+    if (op.kind !== "matmul") return read;
+    return op.tiedTo === undefined ? owned(op, read) : 0;
+  };
+  return Math.ceil(sum(trained, ({ op, times }) => times * bytes(op)));
 }
 
 function cacheBytesPerToken(phase: Phase | undefined, precision: Precision): number {

@@ -4,8 +4,9 @@
  * dense or butterfly layers. Embedding and head stay with the host and are not part of the graph.
  */
 import type { Block, Inference, Phase } from "./graph.ts";
+import { norm, rowwise } from "./make-op.ts";
 import type { EncoderBlock, EncoderModel } from "./model.ts";
-import type { Op, OpShape, Rowwise } from "./op.ts";
+import type { Op, OpShape } from "./op.ts";
 
 /** @returns none for a graph, which brings its own */
 export function encoderPhases({ model, batch, sequence }: Inference): readonly Phase[] {
@@ -27,7 +28,7 @@ function mixing(model: EncoderModel, block: EncoderBlock, batch: number, sequenc
   return [
     ...ops(model, block, batch, sequence),
     rowwise("mixingResidual", "residual", ["input", last], 1, tokens, model.hidden),
-    norm("mixingNorm", "mixingResidual", tokens, model.hidden),
+    norm({ norm: "layernorm" }, "mixingNorm", "mixingResidual", tokens, model.hidden),
   ];
 }
 
@@ -86,7 +87,7 @@ function feedForward(model: EncoderModel, block: EncoderBlock, tokens: number): 
     rowwise("activation", model.activation, ["expand"], 1, tokens, wide),
     linear(model, block, "contract", "activation", tokens, wide, hidden),
     rowwise("feedForwardResidual", "residual", ["mixingNorm", "contract"], 1, tokens, hidden),
-    norm("feedForwardNorm", "feedForwardResidual", tokens, hidden),
+    norm({ norm: "layernorm" }, "feedForwardNorm", "feedForwardResidual", tokens, hidden),
   ];
 }
 
@@ -104,19 +105,4 @@ function linear(
       ? { kind: "butterflyLinear", rows, inner, columns, bias }
       : { kind: "matmul", count: 1, rows, inner, columns, right: "parameters", bias };
   return { name, inputs: [input], ...shape };
-}
-
-function norm(name: string, input: string, rows: number, width: number): Op {
-  return { ...rowwise(name, "layernorm", [input], 1, rows, width), parametersPerElement: 2 };
-}
-
-function rowwise(
-  name: string,
-  kind: Rowwise["kind"],
-  inputs: readonly string[],
-  count: number,
-  rows: number,
-  width: number,
-): Op & Rowwise {
-  return { name, inputs, kind, count, rows, width, parametersPerElement: 0 };
 }

@@ -1,7 +1,7 @@
 /** A workload: what must be computed, in which order, how often. It says nothing about any machine. */
 
 import type { Precision } from "../precision.ts";
-import type { DecoderModel, EncoderModel, GraphModel } from "./model.ts";
+import type { DecoderModel, EncoderDecoderModel, EncoderModel, GraphModel } from "./model.ts";
 import type { Op } from "./op.ts";
 
 export interface Workload {
@@ -17,7 +17,7 @@ export interface Workload {
 /** Text generation: `batch` sequences of `inputTokens` read and `outputTokens` written, each written token passed through the network. */
 export interface Generation {
   readonly kind: "generation";
-  readonly model: DecoderModel;
+  readonly model: DecoderModel | EncoderDecoderModel;
   readonly batch: number;
   readonly inputTokens: number;
   readonly outputTokens: number;

@@ -36,7 +36,7 @@ export interface MatMul {
   readonly rows: Extent;
   readonly inner: Extent;
   readonly columns: Extent;
-  /** The right operand: trained parameters, or a result (the key or value cache). */
+  /** The right operand: trained parameters, or the result of the second input; without one, a cache that an earlier phase filled. */
   readonly right: "parameters" | "activations";
   /** A trained bias for each column. */
   readonly bias: boolean;
@@ -49,6 +49,10 @@ export interface MatMul {
    * Useful MACs are counted; a machine may spend more.
    */
   readonly causal?: "columns" | "inner";
+  /** A causal row may use only so many of the latest of its positions. Useful MACs are counted; a machine may spend more. */
+  readonly window?: number;
+  /** `count` of `of` trained matrices take part, and `routed` rows in all pass through them, at most `rows` through each. */
+  readonly experts?: { readonly of: number; readonly routed: number };
 }
 
 /** A Fourier transform of each row, padded to the next power of two. */
@@ -76,6 +80,7 @@ export interface Rowwise {
     | "softmax"
     | "layernorm"
     | "rmsnorm"
+    | "rotary"
     | "gelu"
     | "relu"
     | "silu"
@@ -87,7 +92,7 @@ export interface Rowwise {
   readonly count: number;
   readonly rows: Extent;
   readonly width: Extent;
-  /** Trained parameters per element of the width: 2 for a layernorm. */
+  /** Trained parameters per element of the width: 2 for a layernorm, 1 for an rmsnorm. */
   readonly parametersPerElement: number;
   /** What an elementwise op computes, where its name does not tell: "tanh", "where". */
   readonly operation?: string;

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { countWorkload, macsOf } from "../../src/workload/count.ts";
 import { decoderPhases } from "../../src/workload/decoder.ts";
 import { opsOf, type Workload } from "../../src/workload/graph.ts";
+import { biases } from "../../src/workload/hugging-face-field.ts";
 import type { DecoderModel } from "../../src/workload/model.ts";
 import { planned } from "../library.ts";
 
@@ -18,7 +19,16 @@ const small: DecoderModel = {
   vocabulary: 10,
   positions: 20,
   activation: "gelu",
-  bias: true,
+  bias: biases(true),
+  gated: false,
+  norm: "layernorm",
+  normPlacement: "before",
+  queryKeyNorm: false,
+  attentionPosition: "none",
+  positionTable: 20,
+  tokenWidth: 8,
+  embeddingNorm: false,
+  finalNorm: true,
   tiedHead: true,
 };
 
@@ -55,10 +65,10 @@ describe("parameters", () => {
     const of = (model: DecoderModel) => countWorkload(generating(1, 0, { model })).parameters;
     // Two layers of 12 * 64 weights, 9 * 8 + 16 - 24 = 64 biases and 2 norms of 16; a last norm; tables of (10 + 20) * 8.
     // A layer's biases: query, key, value, projection, contract: 5 * 8; expand: 16.
-    const biases = 5 * 8 + 16;
-    expect(of(small)).toBe(2 * (4 * 64 + 2 * 8 * 16 + biases + 2 * 16) + 16 + 240);
+    const trained = 5 * 8 + 16;
+    expect(of(small)).toBe(2 * (4 * 64 + 2 * 8 * 16 + trained + 2 * 16) + 16 + 240);
     expect(of({ ...small, tiedHead: false })).toBe(of(small) + 80);
-    expect(of({ ...small, bias: false })).toBe(of(small) - 2 * biases);
+    expect(of({ ...small, bias: biases(false) })).toBe(of(small) - 2 * trained);
   });
 
   test("fewer key and value heads make their matrices narrower", () => {

@@ -56,8 +56,17 @@ describe("a GPT-2 config.json", () => {
       feedForward: 3072,
       vocabulary: 50257,
       positions: 1024,
+      positionTable: 1024,
+      tokenWidth: 768,
       activation: "gelu",
-      bias: true,
+      gated: false,
+      norm: "layernorm",
+      normPlacement: "before",
+      queryKeyNorm: false,
+      attentionPosition: "none",
+      embeddingNorm: false,
+      finalNorm: true,
+      bias: { query: true, key: true, value: true, projection: true, feedForward: true },
       tiedHead: true,
     });
   });
