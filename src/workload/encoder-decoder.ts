@@ -139,9 +139,9 @@ function inputOps(model: EncoderDecoderModel, batch: number, inputTokens: number
     channels,
     filters: width,
     kernel: [1, input.kernel],
-    stride,
+    stride: [1, stride],
     padding: [0, (input.kernel - 1) / 2],
-    dilation: 1,
+    dilation: [1, 1],
     groups: 1,
     bias: true,
   });
