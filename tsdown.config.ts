@@ -9,7 +9,7 @@ const shared = {
   outDir: "dist",
   fixedExtension: false,
   outputOptions: { chunkFileNames: "chunk/[name]-[hash].js" },
-  deps: { alwaysBundle: /./, neverBundle: /^node:/ },
+  deps: { alwaysBundle: /./, neverBundle: /^(node:|@napi-rs\/canvas)/ },
   report: false,
   logLevel: "warn",
 } as const;
@@ -34,6 +34,19 @@ export default defineConfig([
     inputOptions: { resolve, checks },
     dts: false,
     plugins: [thirdPartyNotices("THIRD-PARTY-NOTICES-cli")],
+  },
+  {
+    ...shared,
+    // The script of report pages, as one text that they hold.
+    entry: { page: "src/report/page/page.ts" },
+    format: "iife",
+    platform: "browser",
+    minify: true,
+    outputOptions: { entryFileNames: "page.js" },
+    inputOptions: { resolve, checks },
+    copy: [{ from: "src/report/page/page.css", to: "dist" }],
+    dts: false,
+    plugins: [thirdPartyNotices("THIRD-PARTY-NOTICES-page")],
   },
   {
     ...shared,

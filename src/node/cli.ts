@@ -6,6 +6,7 @@ import { defineCheck } from "./command/check.ts";
 import { defineCompletion } from "./command/completion.ts";
 import { defineList } from "./command/list.ts";
 import { defineMemory } from "./command/memory.ts";
+import { defineReport } from "./command/report.ts";
 import { defineRun } from "./command/run.ts";
 import { defineScaleSim } from "./command/scalesim.ts";
 import { defineSchema } from "./command/schema.ts";
@@ -38,6 +39,7 @@ const ends = (of: ExitStatus): void => {
   status = of;
 };
 defineRun(program, ends);
+defineReport(program, ends);
 defineCheck(program, ends);
 defineList(program, ends);
 defineShow(program, ends);

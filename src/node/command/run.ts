@@ -15,6 +15,7 @@ interface RunOptions {
   readonly format: Format;
   readonly detail?: string;
   readonly out?: string;
+  readonly html?: string;
   readonly trace?: string;
   readonly traceWindow?: Window;
   readonly width?: number;
@@ -35,6 +36,10 @@ export function defineRun(program: Command, ends: (status: ExitStatus) => void):
     .addOption(formatOption())
     .option("--detail <run>", "the run to show layer by layer: its name, all, or none (default: the longest)")
     .option("--out <folder>", "also write the results there, as .txt, .json and .csv")
+    .option(
+      "--html <file>",
+      "also write a page with charts and tables, which asks for nothing from the network",
+    )
     .option("--trace <file>", "write a timeline of the detailed run for Perfetto (ui.perfetto.dev)")
     .addOption(
       new Option(
@@ -114,7 +119,7 @@ async function report(plan: Plan, results: readonly RunResult[], options: RunOpt
   const { renderTable, longestRun } = await import("../../report/table.ts");
   const { paintOf, widthOf } = await import("../terminal.ts");
   const { noPaint } = await import("../../report/columns.ts");
-  const { format, out, trace, detail } = options;
+  const { format, out, html, trace, detail } = options;
   const detailed = detail === "all" ? results.map(({ name }) => name) : [detail ?? longestRun(results)];
   const width = widthOf(process.stdout, options.width);
   const json = async () => (await import("../../report/json.ts")).renderJson(plan.name, results);
@@ -125,6 +130,12 @@ async function report(plan: Plan, results: readonly RunResult[], options: RunOpt
     files[join(out, `${plan.name}.txt`)] = table();
     files[join(out, `${plan.name}.json`)] = await json();
     files[join(out, `${plan.name}.csv`)] = await csv();
+  }
+  if (html !== undefined) {
+    const { renderHtml } = await import("../../report/html.ts");
+    const { pageAssets } = await import("../page-assets.ts");
+    const { name: experiment, title, source: subtitle } = plan;
+    files[html] = renderHtml({ title, subtitle, results: { experiment, runs: results } }, pageAssets());
   }
   if (trace !== undefined) {
     const traced = [detail, longestRun(results)].flatMap(

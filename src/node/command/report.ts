@@ -1,0 +1,41 @@
+/** `papillon report`: results that were kept, as a page. */
+import { type Command, Option } from "commander";
+import { type ExitStatus, exit, refuseUse } from "../exit.ts";
+
+interface ReportOptions {
+  readonly out?: string;
+}
+
+export function defineReport(program: Command, ends: (status: ExitStatus) => void): void {
+  program
+    .command("report")
+    .summary("show kept results as a page with charts")
+    .description(
+      "Turns what papillon run --format json printed into one HTML file with charts and tables, which asks for nothing from the network.",
+    )
+    .argument("<results>", "file of results, - for standard input")
+    .addOption(new Option("-o, --out <file>", "the page to write (default: the results' name with .html)"))
+    .addHelpText(
+      "after",
+      `
+Examples:
+  papillon report results/dfx-gpt2-latency.json
+  papillon run dfx-gpt2-latency --format json | papillon report - --out dfx.html`,
+    )
+    .action(async (results: string, options: ReportOptions) => ends(await report(results, options)));
+}
+
+async function report(file: string, { out }: ReportOptions): Promise<ExitStatus> {
+  const { readResultsFile } = await import("../results-file.ts");
+  const read = readResultsFile(file);
+  if (!read.ok) return refuseUse(read.problem);
+  const { experiment } = read.value;
+  const path = out ?? (file === "-" ? `${experiment}.html` : file.replace(/(\.json)?$/, ".html"));
+  const { renderHtml } = await import("../../report/html.ts");
+  const { pageAssets } = await import("../page-assets.ts");
+  const { writeWhole } = await import("../write.ts");
+  const page = renderHtml({ title: experiment, subtitle: "", results: read.value }, pageAssets());
+  writeWhole({ [path]: page });
+  process.stdout.write(`${path}\n`);
+  return exit.done;
+}

@@ -1,0 +1,49 @@
+/** A chart as data: a Chart.js configuration that is plain JSON, the numbers behind it, and the words for who cannot see it. */
+import type { Report, RunResult } from "../report.ts";
+
+export interface Chart {
+  /** Names it on the command line and in file names: "energy". */
+  readonly name: string;
+  readonly title: string;
+  /** What it shows, and the main finding, in a sentence or two. */
+  readonly description: string;
+  /** Height of the plot in lines of text; its width is the reader's. */
+  readonly lines: number;
+  /** Width below which it is scrolled rather than squeezed, in characters. */
+  readonly characters?: number;
+  readonly config: ChartConfig;
+  /** In SI units, every digit. */
+  readonly data: ChartData;
+}
+
+export interface ChartData {
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly (string | number)[])[];
+}
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type JsonRecord = { readonly [key: string]: Json };
+
+/** What Chart.js takes, without functions; colours are those of the light theme. */
+export interface ChartConfig {
+  readonly type: "bar" | "line" | "scatter" | "matrix" | "sankey";
+  readonly data: { readonly labels?: readonly string[]; readonly datasets: readonly JsonRecord[] };
+  readonly options: JsonRecord;
+}
+
+/** A run that has a report. */
+export interface DoneRun {
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly report: Report;
+}
+
+/** Of one run; none where the run has nothing to show. */
+export type RunChart = (run: DoneRun) => readonly Chart[];
+/** Of all runs of an experiment together. */
+export type ExperimentChart = (runs: readonly DoneRun[]) => readonly Chart[];
+
+export const doneRuns = (runs: readonly RunResult[]): readonly DoneRun[] =>
+  runs.flatMap(({ name, parameters, result }) =>
+    result.status === "done" ? [{ name, parameters, report: result.report }] : [],
+  );

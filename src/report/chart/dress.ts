@@ -1,0 +1,84 @@
+/** A chart's configuration as it is drawn: in the colours of a theme, with fonts of a size, labels that fit. */
+import type { ChartConfiguration } from "chart.js";
+import { shortened } from "./axis.ts";
+import type { ChartConfig } from "./chart.ts";
+import { darkColours } from "./palette.ts";
+
+export interface Dress {
+  readonly theme: "light" | "dark";
+  readonly fontPixels: number;
+  readonly fontFamily: string;
+  /** Of the whole drawing. */
+  readonly widthPixels: number;
+}
+
+/** @returns a fresh copy, since Chart.js writes into what it is given */
+export function dressed({ type, data, options }: ChartConfig, dress: Dress): ChartConfiguration {
+  const { theme, fontPixels, fontFamily, widthPixels } = dress;
+  const character = fontPixels * 0.56;
+  const longest = Math.max(10, Math.floor((widthPixels * 0.32) / character));
+  const labels = data.labels?.map((label) => shortened(label, longest));
+  const room = typeof options["room"] === "number" ? options["room"] * character + fontPixels / 2 : 0;
+  const own = {
+    animation: false,
+    responsive: false,
+    maintainAspectRatio: false,
+    font: { size: fontPixels, family: fontFamily },
+    color: text[theme],
+    borderColor: lines[theme],
+    layout: { padding: { right: room, top: fontPixels / 2 } },
+  };
+  const legend = {
+    position: "bottom",
+    labels: {
+      boxWidth: fontPixels * 1.6,
+      boxHeight: fontPixels * 0.8,
+      padding: fontPixels * 0.7,
+      color: text[theme],
+      usePointStyle: type === "line" || type === "scatter",
+    },
+  };
+  const scales = Object.fromEntries(
+    Object.entries(record(options["scales"])).map(([axis, scale]) => [
+      axis,
+      {
+        ...record(scale),
+        ticks: { color: text[theme], maxRotation: axis === "x" ? 60 : 0, ...record(record(scale)["ticks"]) },
+        grid: { color: lines[theme], ...record(record(scale)["grid"]) },
+        title: { color: text[theme], ...record(record(scale)["title"]) },
+      },
+    ]),
+  );
+  const plugins = record(options["plugins"]);
+  const whole = {
+    type,
+    data: { ...data, ...(labels === undefined ? {} : { labels }) },
+    options: {
+      ...own,
+      ...options,
+      scales,
+      plugins: { ...plugins, legend: merged(legend, record(plugins["legend"])) },
+    },
+  };
+  return JSON.parse(JSON.stringify(whole), (_, value: unknown) =>
+    theme === "dark" && typeof value === "string" ? (darkColours[value] ?? value) : value,
+  );
+}
+
+const text = { light: "#1b1b1b", dark: "#e8e8e8" };
+const lines = { light: "#dcdfe3", dark: "#3a3f46" };
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const record = (value: unknown): Readonly<Record<string, unknown>> => (isRecord(value) ? value : {});
+
+function merged(
+  base: Readonly<Record<string, unknown>>,
+  over: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const both = Object.entries(over).map(([key, value]) => [
+    key,
+    isRecord(value) ? merged(record(base[key]), value) : value,
+  ]);
+  return { ...base, ...Object.fromEntries(both) };
+}

@@ -1,0 +1,110 @@
+/** The report of every shipped experiment, in a browser: no error, no request, every chart drawn, open to all readers. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import axe from "axe-core";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inkOf, openBrowser, openFile } from "./browser.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "papillon-e2e-"));
+let browser: Browser;
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+  rmSync(folder, { recursive: true });
+});
+
+const experiments = readdirSync("experiments").flatMap((file) =>
+  file.endsWith(".yaml") ? [basename(file, ".yaml")] : [],
+);
+
+function pageOf(experiment: string): string {
+  const file = join(folder, `${experiment}.html`);
+  const { status, stderr } = spawnSync(process.execPath, [
+    resolve("dist/cli.js"),
+    "run",
+    experiment,
+    "--html",
+    file,
+  ]);
+  expect({ status, stderr: String(stderr) }).toEqual({ status: 0, stderr: "" });
+  return file;
+}
+
+describe.each(experiments)("the report of %s", (experiment) => {
+  let file = "";
+  beforeAll(() => {
+    file = pageOf(experiment);
+  });
+
+  test.each([
+    { width: 360, height: 800, colorScheme: "light" },
+    { width: 1440, height: 900, colorScheme: "dark" },
+  ] as const)("opens in silence at $width pixels, $colorScheme, with every chart drawn", async (look) => {
+    const { page, said, requests } = await openFile(browser, file, look);
+    const drawn = await inkOf(page);
+    expect(drawn.length).toBeGreaterThan(0);
+    for (const [name, ink] of drawn) expect(ink, name).toBeGreaterThan(0.01);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(look.width);
+    expect({ said, requests }).toEqual({ said: [], requests: [] });
+    await page.close();
+  });
+
+  test("has no barrier that axe finds", async () => {
+    const { page } = await openFile(browser, file);
+    // The page lets no script in, so axe comes by the debugger, which is not asked.
+    await page.evaluate(axe.source);
+    const found = await page.evaluate("axe.run()");
+    expect(barriers(found)).toEqual([]);
+    await page.close();
+  });
+
+  test("prints to A4, on light ground", async () => {
+    const { page } = await openFile(browser, file, { colorScheme: "dark" });
+    const pdf = await page.pdf({ format: "A4", preferCSSPageSize: true, printBackground: true });
+    expect(pdf.subarray(0, 5).toString()).toBe("%PDF-");
+    const [, width, height] = /\/MediaBox ?\[ ?0 0 ([\d.]+) ([\d.]+)/.exec(pdf.toString("latin1")) ?? [];
+    expect([Math.round(Number(width)), Math.round(Number(height))]).toEqual([595, 842]);
+    await page.close();
+  });
+});
+
+/** Violations that axe calls serious or worse, each with where it stands. */
+function barriers(found: unknown): readonly string[] {
+  if (typeof found !== "object" || found === null || !("violations" in found)) return ["axe said nothing"];
+  const { violations } = found;
+  if (!Array.isArray(violations)) return ["axe said nothing"];
+  return violations.flatMap(({ id, impact, nodes }) =>
+    impact === "serious" || impact === "critical"
+      ? nodes.map(({ target }: { target: unknown }) => `${id}: ${String(target)}`)
+      : [],
+  );
+}
+
+test("a name that looks like a tag or ends a script is text", async () => {
+  const run = spawnSync(process.execPath, [
+    resolve("dist/cli.js"),
+    "run",
+    "fabnet-machines",
+    "--format",
+    "json",
+  ]);
+  const evil = `</script><img src=x onerror="console.log('in')"><!--<script>`;
+  const results = JSON.parse(run.stdout.toString());
+  results.runs[0].name = evil;
+  const file = join(folder, "evil.html");
+  const { status } = spawnSync(process.execPath, [resolve("dist/cli.js"), "report", "-", "--out", file], {
+    input: JSON.stringify({ ...results, experiment: evil }),
+  });
+  expect(status).toBe(0);
+  const { page, said, requests } = await openFile(browser, file);
+  expect(await page.locator("h1").textContent()).toBe(evil);
+  expect(await page.locator("tbody th").first().textContent()).toBe(evil);
+  expect({ said, requests }).toEqual({ said: [], requests: [] });
+  expect(readFileSync(file, "utf8")).not.toContain("<img");
+  await page.close();
+});

@@ -1,0 +1,14 @@
+/** What needs more than Node: a browser, models of the system's packages. Run by `npm run test:e2e`; slow, one file after the other. */
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/e2e/**/*.e2e.ts"],
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    fileParallelism: false,
+    globalSetup: ["test/build.ts"],
+    reporters: process.env["CI"] === undefined ? ["default"] : ["default", "json"],
+    outputFile: { json: "results/vitest-e2e.json" },
+  },
+});
