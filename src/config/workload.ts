@@ -1,4 +1,4 @@
-/** A workload's YAML: a model (a Hugging Face config.json, by path or in place) and how much text passes through it. */
+/** A workload's YAML: a model (a Hugging Face config.json, by path or in place) and how much text passes through it, or a network for images that is built in. */
 import { z } from "zod";
 import { precisionNames } from "../precision.ts";
 import { count, wholeNumber } from "../schema/field.ts";
@@ -9,17 +9,21 @@ import { encoderDecoderPhases } from "../workload/encoder-decoder.ts";
 import { type WeightFields, weightFields } from "../workload/encoding-fields.ts";
 import type { Phase, Workload } from "../workload/graph.ts";
 import { huggingFaceModel } from "../workload/hugging-face.ts";
+import { imageFields, imagePhases, imageProblems } from "./image-network.ts";
 
 export const workloadFields = z
   .strictObject({
     name: z.string(),
     source: z.string().describe("where the model is published"),
-    model: huggingFaceModel.meta({
-      description: "a Hugging Face config.json: its path, or its content",
-      includable: true,
-    }),
+    model: huggingFaceModel
+      .meta({
+        description: "a Hugging Face config.json: its path, or its content",
+        includable: true,
+      })
+      .optional(),
+    ...imageFields,
     precision: z.enum(precisionNames).describe("of weights, activations and caches"),
-    batch: count.describe("sequences at a time"),
+    batch: count.describe("sequences or images at a time"),
     inputTokens: count.optional().describe("decoders: tokens of each prompt"),
     outputTokens: wholeNumber.optional().describe("decoders: tokens generated for each sequence"),
     sequence: count.optional().describe("encoders: tokens of each sequence"),
@@ -30,6 +34,9 @@ export const workloadFields = z
   .superRefine((fields, context) => {
     // Of a model with mistakes there are only the raw fields.
     if (context.issues.some(({ path }) => path?.[0] === "model")) return;
+    const problems = imageProblems(fields);
+    for (const { path, expected } of problems) context.addIssue({ code: "custom", path, message: expected });
+    if (fields.model === undefined || problems.length > 0) return;
     const decoder = fields.model.kind !== "encoder";
     const needed = decoder ? (["inputTokens", "outputTokens"] as const) : (["sequence"] as const);
     const foreign = decoder ? (["sequence"] as const) : (["inputTokens", "outputTokens"] as const);
@@ -56,10 +63,11 @@ export const workloadFields = z
 /** The places of a workload's YAML whose value may be the path of a file. */
 export const workloadIncludes = { model: "file" } as const;
 
+/** @throws Error when the fields are not those that `workloadFields` gives */
 export function resolveWorkload(fields: z.output<typeof workloadFields>): Workload {
   const { name, source, precision, weights } = fields;
   const task = taskOf(fields);
-  const phases = phasesOf(task);
+  const phases = fields.model === undefined ? imagePhases(fields) : phasesOf(task);
   if (weights === undefined) return { name, source, precision, task, phases };
   return { name, source, precision, task, phases: withEncodings(phases, choice(weights)) };
 }
@@ -72,12 +80,15 @@ function taskOf({
   inputTokens = 0,
   outputTokens = 0,
   sequence = 0,
+  network,
 }: TaskFields): Workload["task"] {
+  if (model === undefined)
+    return { kind: "inference", model: { kind: "graph", family: network ?? "none" }, batch, sequence: 1 };
   if (model.kind === "encoder") return { kind: "inference", model, batch, sequence };
   return { kind: "generation", model, batch, inputTokens, outputTokens };
 }
 
-type TaskFields = Pick<Fields, "model" | "batch" | "inputTokens" | "outputTokens" | "sequence">;
+type TaskFields = Pick<Fields, "model" | "network" | "batch" | "inputTokens" | "outputTokens" | "sequence">;
 
 function phasesOf(task: Workload["task"]): readonly Phase[] {
   if (task.kind === "inference") return encoderPhases(task);

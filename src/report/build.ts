@@ -7,6 +7,7 @@ import type { Provenance } from "../schema/provenance.ts";
 import type { Stats } from "../stats.ts";
 import { countWorkload } from "../workload/count.ts";
 import { opsOf, tokensOf, type Workload } from "../workload/graph.ts";
+import { peakActivationBytes } from "../workload/liveness.ts";
 import {
   boundsOf,
   finishingTicks,
@@ -123,6 +124,7 @@ function totalsOf({ hardware, workload, whole, finish, seconds }: Scope, energyJ
     utilization: utilizations(hardware, whole, latencySeconds),
     parameters,
     parameterBytes,
+    peakActivationBytes: peakActivationBytes(workload),
   };
 }
 

@@ -77,6 +77,8 @@ export interface Totals {
   readonly utilization: Readonly<Record<string, number>>;
   readonly parameters: number;
   readonly parameterBytes: number;
+  /** The most bytes of activations that are needed at one time, by the graph alone: branches and residuals included, caches not. */
+  readonly peakActivationBytes: number;
 }
 
 /** Where time went. Summed over all rows of a table, `latencySeconds` is the total exactly. */

@@ -27,10 +27,10 @@ function cyclesOf(ops: readonly Op[], array: SystolicShape): number {
 }
 
 test("the page's table of serial and overlapped folds is what the model says", () => {
-  const rows = (["resnet50", "mobilenet-v2", "vit-b-16"] as const).flatMap((network) =>
+  const rows = (["resnet-50", "mobilenet-v2", "vit-b"] as const).flatMap((network) =>
     [32, 128].flatMap((size) =>
       (["weights", "outputs"] as const).map((stationary) => {
-        const ops = visionNetworks[network]({ batch: 1, normalization: "folded" });
+        const ops = visionNetworks[network]({ batch: 1, normalization: "folded", image: 224 });
         const shape = { rows: size, columns: size, stationary, edges: "full" } as const;
         const serial = cyclesOf(ops, { ...shape, folds: "serial" });
         const overlapped = cyclesOf(ops, { ...shape, folds: "overlapped" });

@@ -61,6 +61,7 @@ function report(): Report {
       macsPerSecond: 3e9,
       utilization: { matrix: 0.125 },
       parameters: 1.5e9,
+      peakActivationBytes: 0,
       parameterBytes: 3e9,
     },
     phases: [

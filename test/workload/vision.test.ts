@@ -10,17 +10,17 @@ const sum = (ops: readonly Op[], of: (op: Op) => number): number =>
 // torchvision.models: parameters (num_params) and GMACs (_ops) of the weights' pages.
 test.each([
   ["alexnet", 61_100_840, 0.714],
-  ["vgg16", 138_357_544, 15.47],
-  ["resnet18", 11_689_512, 1.814],
-  ["resnet50", 25_557_032, 4.089],
+  ["vgg-16", 138_357_544, 15.47],
+  ["resnet-18", 11_689_512, 1.814],
+  ["resnet-50", 25_557_032, 4.089],
   ["mobilenet-v2", 3_504_872, 0.301],
   ["efficientnet-b0", 5_288_548, 0.386],
   ["googlenet", 6_624_904, 1.498],
-  ["vit-b-16", 86_567_656, 17.564],
+  ["vit-b", 86_567_656, 17.564],
 ] as const)(
   "%s has the published parameters exactly, and the published MACs",
   (name, parameters, gigaMacs) => {
-    const ops = visionNetworks[name]({ batch: 1, normalization: "separate" });
+    const ops = visionNetworks[name]({ batch: 1, normalization: "separate", image: 224 });
     expect(sum(ops, parametersOf)).toBe(parameters);
     expect(Math.abs(sum(ops, (op) => macsOf(op)) / 1e9 / gigaMacs - 1)).toBeLessThan(0.005);
   },
@@ -29,7 +29,7 @@ test.each([
 test("every op reads what was made before it, and names are unique", () => {
   for (const build of Object.values(visionNetworks)) {
     const seen = new Set(["input"]);
-    for (const { name, inputs } of build({ batch: 2, normalization: "folded" })) {
+    for (const { name, inputs } of build({ batch: 2, normalization: "folded", image: 224 })) {
       for (const input of inputs) expect(seen).toContain(input);
       expect(seen).not.toContain(name);
       seen.add(name);
@@ -38,10 +38,12 @@ test("every op reads what was made before it, and names are unique", () => {
 });
 
 test("a batch multiplies the work and not the parameters; folding takes one number of two from each normalised channel", () => {
-  const [one, four] = [1, 4].map((batch) => visionNetworks.resnet18({ batch, normalization: "separate" }));
+  const [one, four] = [1, 4].map((batch) =>
+    visionNetworks["resnet-18"]({ batch, normalization: "separate", image: 224 }),
+  );
   expect(sum(four ?? [], (op) => macsOf(op))).toBe(4 * sum(one ?? [], (op) => macsOf(op)));
   expect(sum(four ?? [], (op) => outputElements(op))).toBe(4 * sum(one ?? [], (op) => outputElements(op)));
-  const folded = visionNetworks.resnet18({ batch: 1, normalization: "folded" });
+  const folded = visionNetworks["resnet-18"]({ batch: 1, normalization: "folded", image: 224 });
   // ResNet-18 normalises 4800 channels: 64 + 5 x 64 - 64 .. counted by hand over its 20 convolutions.
   const channels = 64 + 4 * 64 + 4 * 128 + 128 + 4 * 256 + 256 + 4 * 512 + 512;
   expect(sum(one ?? [], parametersOf) - sum(folded, parametersOf)).toBe(channels);

@@ -4,7 +4,7 @@ import { type Feature, imageNetwork, type VisionOptions } from "./network.ts";
 
 /** Krizhevsky, "One weird trick for parallelizing convolutional neural networks" (arXiv 1404.5997). */
 export function alexNet(options: VisionOptions): readonly Op[] {
-  const net = imageNetwork(options, 224);
+  const net = imageNetwork(options);
   const pool = { kernel: 3, stride: 2 };
   const convolve = (name: string, from: Feature, filters: number, kernel: number): Feature =>
     net.convolution(name, from, { filters, kernel, bias: true });
@@ -26,7 +26,7 @@ export function alexNet(options: VisionOptions): readonly Op[] {
 
 /** Simonyan and Zisserman (arXiv 1409.1556), configuration D. */
 export function vgg16(options: VisionOptions): readonly Op[] {
-  const net = imageNetwork(options, 224);
+  const net = imageNetwork(options);
   const stages = [
     [64, 64],
     [128, 128],

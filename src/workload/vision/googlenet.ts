@@ -24,7 +24,7 @@ const stages: readonly (readonly Inception[])[] = [
 ];
 
 export function googLeNet(options: VisionOptions): readonly Op[] {
-  const net = imageNetwork(options, 224);
+  const net = imageNetwork(options);
   const pool = { kernel: 3, stride: 2, ceil: true };
   const first = net.convolution("conv1", net.image, { filters: 64, kernel: 7, stride: 2 });
   const reduced = net.convolution("conv2", net.pooling("pool1", first, "max", pool), {

@@ -12,8 +12,21 @@ export const visionNetworks = {
   "efficientnet-b0": efficientNetB0,
   googlenet: googLeNet,
   "mobilenet-v2": mobileNetV2,
-  resnet18: resNet18,
-  resnet50: resNet50,
-  vgg16,
-  "vit-b-16": vitB16,
+  "resnet-18": resNet18,
+  "resnet-50": resNet50,
+  "vgg-16": vgg16,
+  "vit-b": vitB16,
 } as const satisfies Readonly<Record<string, (options: VisionOptions) => readonly Op[]>>;
+
+export type VisionName = keyof typeof visionNetworks;
+
+export const visionNames = [
+  "alexnet",
+  "efficientnet-b0",
+  "googlenet",
+  "mobilenet-v2",
+  "resnet-18",
+  "resnet-50",
+  "vgg-16",
+  "vit-b",
+] as const satisfies readonly VisionName[];

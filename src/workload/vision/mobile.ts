@@ -65,7 +65,7 @@ function mobile(
   activation: Activation,
   squeezed: boolean,
 ): readonly Op[] {
-  const net = imageNetwork(options, 224);
+  const net = imageNetwork(options);
   let feature = net.convolution("stem", net.image, { filters: 32, kernel: 3, stride: 2, activation });
   for (const [index, stage] of stages.entries())
     for (let block = 0; block < stage.blocks; block += 1) {

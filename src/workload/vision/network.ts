@@ -1,11 +1,19 @@
 /** Builds a network for images op by op; each op tells what it makes, so that the next knows its sizes. */
-import { type Channelwise, type Convolution, outputSize, type Pooling } from "../convolution.ts";
+import {
+  type Channelwise,
+  type Convolution,
+  type ImageSize,
+  outputSize,
+  type Pooling,
+} from "../convolution.ts";
 import type { Op, Rowwise } from "../op.ts";
 
 export interface VisionOptions {
   readonly batch: number;
   /** "folded": a batch normalisation is part of the convolution before it, which then has a bias. */
   readonly normalization: "separate" | "folded";
+  /** Rows and columns of an image. */
+  readonly image: number;
 }
 
 /** What an op makes: images, or one row of features each. */
@@ -39,7 +47,7 @@ export interface PoolingOptions {
 
 export type Network = ReturnType<typeof imageNetwork>;
 
-export function imageNetwork({ batch, normalization }: VisionOptions, size: number, colours = 3) {
+export function imageNetwork({ batch, normalization, image: size }: VisionOptions, colours = 3) {
   const ops: Op[] = [];
   const image: Feature = { name: "input", height: size, width: size, channels: colours };
 
@@ -90,7 +98,7 @@ export function imageNetwork({ batch, normalization }: VisionOptions, size: numb
         bias: bias || folded,
       };
       ops.push({ name, inputs: [from.name], ...convolution });
-      const { height, width } = outputSize(convolution);
+      const { height, width } = sized(name, convolution);
       const made: Feature = { name, height, width, channels: filters };
       const normalized = bias || folded ? made : rowwise("batchnorm", `${name}.norm`, [made], 2);
       return activated(normalized, activation);
@@ -111,7 +119,7 @@ export function imageNetwork({ batch, normalization }: VisionOptions, size: numb
         ceil,
       };
       ops.push({ name, inputs: [from.name], ...pooling });
-      const { height, width } = outputSize(pooling);
+      const { height, width } = sized(name, pooling);
       return { name, height, width, channels: from.channels };
     },
     /** The mean of each channel. */
@@ -134,4 +142,12 @@ export function imageNetwork({ batch, normalization }: VisionOptions, size: numb
       return activated({ name, height: 1, width: 1, channels: outputs }, activation);
     },
   };
+}
+
+/** @throws RangeError when the image is too small for the window */
+function sized(name: string, op: Convolution | Pooling): ImageSize {
+  const size = outputSize(op);
+  if (size.height < 1 || size.width < 1)
+    throw new RangeError(`an image of more rows and columns: nothing is left for ${name}`);
+  return size;
 }

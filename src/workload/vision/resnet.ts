@@ -16,7 +16,7 @@ function resNet(
   expansion: number,
   depths: readonly number[],
 ): readonly Op[] {
-  const net = imageNetwork(options, 224);
+  const net = imageNetwork(options);
   const stem = net.convolution("conv1", net.image, { filters: 64, kernel: 7, stride: 2 });
   let feature = net.pooling("pool1", stem, "max", { kernel: 3, stride: 2, padding: 1 });
   for (const [stage, depth] of depths.entries())

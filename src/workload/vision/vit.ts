@@ -1,4 +1,4 @@
-/** ViT-B/16 at 224 x 224: Dosovitskiy et al. (arXiv 2010.11929). A patch is a word; one more stands for the class. */
+/** ViT-B/16: Dosovitskiy et al. (arXiv 2010.11929). A patch is a word; one more stands for the class. */
 import type { MatMul, Op, OpShape, Rowwise } from "../op.ts";
 import { imageNetwork, type VisionOptions } from "./network.ts";
 
@@ -7,11 +7,13 @@ const heads = 12;
 const layers = 12;
 const feedForward = 3072;
 const patch = 16;
-const tokens = (224 / patch) ** 2 + 1;
 
+/** @throws RangeError when the image is no whole number of patches */
 export function vitB16(options: VisionOptions): readonly Op[] {
-  const { batch } = options;
-  const net = imageNetwork(options, 224);
+  const { batch, image } = options;
+  if (image % patch !== 0) throw new RangeError(`a multiple of the patch of ${patch}`);
+  const tokens = (image / patch) ** 2 + 1;
+  const net = imageNetwork(options);
   const patches = net.convolution("patches", net.image, {
     filters: hidden,
     kernel: patch,
@@ -28,13 +30,14 @@ export function vitB16(options: VisionOptions): readonly Op[] {
     ...rowwise("elementwise", batch * tokens, hidden, tokens + 1),
   });
   let input = "positions";
-  for (let layer = 1; layer <= layers; layer += 1) input = encoderLayer(ops, batch, `layer${layer}`, input);
+  for (let layer = 1; layer <= layers; layer += 1)
+    input = encoderLayer(ops, batch, tokens, `layer${layer}`, input);
   ops.push({ name: "norm", inputs: [input], ...rowwise("layernorm", batch * tokens, hidden, 2) });
   ops.push({ name: "head", inputs: ["norm"], ...matrix(batch, hidden, 1000) });
   return ops;
 }
 
-function encoderLayer(ops: Op[], batch: number, name: string, input: string): string {
+function encoderLayer(ops: Op[], batch: number, tokens: number, name: string, input: string): string {
   const rows = batch * tokens;
   const add = (part: string, inputs: readonly string[], shape: OpShape): string => {
     ops.push({ name: `${name}.${part}`, inputs, ...shape });
