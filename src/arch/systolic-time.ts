@@ -24,12 +24,6 @@ export interface MatrixShape {
   readonly columns: number;
 }
 
-/** What a fold takes of the array. */
-interface Fold {
-  readonly rows: number;
-  readonly columns: number;
-}
-
 export interface FoldGrid {
   readonly down: number;
   readonly across: number;
@@ -65,40 +59,74 @@ export function systolicCycles(
   columnFolds = grid.columnFolds,
   cyclesPerStep = 1,
 ): number {
-  const stream = (grid.steps - 1) * cyclesPerStep + 1;
-  let start = 0;
-  let finish = 0;
-  for (let column = 0; column < columnFolds; column += 1)
-    for (let row = 0; row < grid.rowFolds; row += 1) {
-      const fold = foldAt(array, grid, column, row);
-      const load = array.stationary === "outputs" ? 0 : fold.rows;
-      if (array.folds === "serial") start = finish + load;
-      else if (column === 0 && row === 0) start = load;
-      else start += interval(array, grid, previousFold(array, grid, column, row), fold, cyclesPerStep);
-      finish = Math.max(finish, start + stream + fold.rows + fold.columns - 2);
-    }
-  return finish;
+  const times = { array, grid, cyclesPerStep };
+  return array.folds === "serial" ? serialCycles(times, columnFolds) : overlappedCycles(times, columnFolds);
 }
 
-/** From the start of one overlapped fold to that of the next. */
-function interval(
-  { stationary }: SystolicShape,
-  { steps }: FoldGrid,
-  before: Fold,
-  fold: Fold,
-  cyclesPerStep: number,
+/**
+ * Cycles after which the array takes the first operand of a next product like this one. Serial folds keep it until the last result
+ * has left; behind overlapped ones the next product follows as another fold does.
+ */
+export function systolicInterval(
+  array: SystolicShape,
+  grid: FoldGrid,
+  columnFolds = grid.columnFolds,
+  cyclesPerStep = 1,
 ): number {
-  // Either the next stationary operand has to be in place, or the column's bus has to be through with the results.
-  return Math.max(steps * cyclesPerStep, stationary === "outputs" ? before.rows : fold.rows);
+  const times = { array, grid, cyclesPerStep };
+  return array.folds === "serial" ? serialCycles(times, columnFolds) : columnFolds * columnInterval(times);
 }
 
-function foldAt(array: SystolicShape, grid: FoldGrid, column: number, row: number): Fold {
-  if (array.edges === "full") return { rows: array.rows, columns: array.columns };
-  return {
-    rows: Math.min(array.rows, grid.down - row * array.rows),
-    columns: Math.min(array.columns, grid.across - column * array.columns),
-  };
+interface Times {
+  readonly array: SystolicShape;
+  readonly grid: FoldGrid;
+  readonly cyclesPerStep: number;
 }
 
-const previousFold = (array: SystolicShape, grid: FoldGrid, column: number, row: number): Fold =>
-  row > 0 ? foldAt(array, grid, column, row - 1) : foldAt(array, grid, column - 1, grid.rowFolds - 1);
+/** One fold after the other: load, stream, drain. */
+function serialCycles({ array, grid, cyclesPerStep }: Times, columnFolds: number): number {
+  const whole = array.edges === "full";
+  const columns = columnFolds * array.columns;
+  const rows = columnFolds * (whole ? grid.rowFolds * array.rows : grid.down);
+  const loads = array.stationary === "outputs" ? 0 : rows;
+  const drains = rows + grid.rowFolds * (whole ? columns : Math.min(columns, grid.across));
+  return loads + columnFolds * grid.rowFolds * (streamCycles(grid, cyclesPerStep) - 2) + drains;
+}
+
+/** The last folds may be smaller, and be through before those ahead of them. */
+function overlappedCycles(times: Times, columnFolds: number): number {
+  const { array, grid, cyclesPerStep } = times;
+  const load = array.stationary === "outputs" ? 0 : foldRows(times, 0);
+  const ends = [columnFolds - 1, columnFolds - 2].flatMap((column) =>
+    [grid.rowFolds - 1, grid.rowFolds - 2].map((row) =>
+      column < 0 || row < 0
+        ? 0
+        : startOf(times, column, row) + foldRows(times, row) + foldColumns(times, column),
+    ),
+  );
+  return load + Math.max(...ends) + streamCycles(grid, cyclesPerStep) - 2;
+}
+
+const streamCycles = ({ steps }: FoldGrid, cyclesPerStep: number): number => (steps - 1) * cyclesPerStep + 1;
+
+/** From the start of the first overlapped fold to that of this one. */
+function startOf(times: Times, column: number, row: number): number {
+  const first = interval(times, 0);
+  const before = column * columnInterval(times);
+  // Outputs: the folds before have to be through with their buses. Else: this fold's operand has to be in place.
+  if (times.array.stationary === "outputs") return before + row * first;
+  return before + (row === 0 ? 0 : (row - 1) * first + interval(times, row));
+}
+
+const columnInterval = (times: Times): number =>
+  (times.grid.rowFolds - 1) * interval(times, 0) + interval(times, times.grid.rowFolds - 1);
+
+/** Either the stationary operand has to be in place, or the column's bus has to be through with the results. */
+const interval = (times: Times, row: number): number =>
+  Math.max(times.grid.steps * times.cyclesPerStep, foldRows(times, row));
+
+const foldRows = ({ array, grid }: Times, row: number): number =>
+  array.edges === "full" ? array.rows : Math.min(array.rows, grid.down - row * array.rows);
+
+const foldColumns = ({ array, grid }: Times, column: number): number =>
+  array.edges === "full" ? array.columns : Math.min(array.columns, grid.across - column * array.columns);

@@ -1,7 +1,8 @@
 /**
  * Systolic arrays: matrix products in folds that fit the array, the column folds dealt out to several arrays.
  * Models: fill, streaming and drain of each fold, serial or overlapped; edge folds whole or shrunk; operand ports that are
- *   slower than the array; reads of the operand buffers, writes and read-backs of partial sums.
+ *   slower than the array; wider number formats in several passes; reads of the operand buffers, writes and read-backs of
+ *   partial sums. What buffers of a given size fetch again is in systolic-tile.ts.
  * Ignores: bank conflicts of the buffers, clock gating of idle PEs.
  * Source: SCALE-Sim's fold times for serial folds; Jouppi et al. (ISCA 2017) for weights loaded behind the computing ones; proved
  *   against a model that moves operands through PEs.
@@ -18,10 +19,19 @@ import {
   type Timebase,
   unitFields,
 } from "./component.ts";
-import { foldGrid, type MatrixShape, type SystolicShape, systolicCycles } from "./systolic-time.ts";
+import {
+  foldGrid,
+  type MatrixShape,
+  type SystolicShape,
+  systolicCycles,
+  systolicInterval,
+} from "./systolic-time.ts";
 
 export interface SystolicSpec extends SpecBase, SystolicShape {
+  /** The number format of its multipliers. */
   readonly precision: Precision;
+  /** Other formats that it computes in several passes over the same PEs, and how many. */
+  readonly passes: Readonly<Partial<Record<Precision, number>>>;
   readonly arrays: number;
   /** Words a cycle that the buffers deliver to one array; absent: as many as it takes. */
   readonly wordsPerCycle?: number;
@@ -33,11 +43,19 @@ export interface SystolicWork extends MatrixShape {
   readonly count: number;
   /** Useful ones. */
   readonly macs: number;
+  /** Of the operands; the array's own where none is named. */
+  readonly precision?: Precision;
+  /** Where operands come more slowly than the array's own ports bring them. */
+  readonly cyclesPerStep?: number;
 }
 
 const fields = z.strictObject({
   ...unitFields("systolic"),
   precision: z.enum(precisionNames).describe("number format of its multipliers"),
+  passes: z
+    .partialRecord(z.enum(precisionNames), count)
+    .optional()
+    .describe("other number formats that it computes in several passes, and how many"),
   rows: count.describe("rows of an array"),
   columns: count.describe("columns of an array"),
   arrays: count.describe("arrays that share the column folds of a product"),
@@ -63,11 +81,12 @@ export const systolic: Component<"systolic", typeof fields, SystolicSpec, Systol
 };
 
 function resolve(config: z.output<typeof fields>, time: Timebase): SystolicSpec {
-  const { precision, rows, columns, arrays, stationary, folds, edges, wordsPerCycle } = config;
+  const { precision, passes = {}, rows, columns, arrays, stationary, folds, edges, wordsPerCycle } = config;
   return {
     queues: [""],
     shared: false,
     precision,
+    passes,
     rows,
     columns,
     arrays,
@@ -80,17 +99,44 @@ function resolve(config: z.output<typeof fields>, time: Timebase): SystolicSpec 
   };
 }
 
-/** Fill and drain are part of the occupancy: products do not overlap. */
+/**
+ * The array is taken until it can take the first operand of a next product; what is left of the fill and the drain is latency. Serial
+ * folds do not overlap with anything.
+ * @throws Error when the array cannot compute in the work's number format
+ */
 function cost(spec: SystolicSpec, work: SystolicWork): Cost {
+  const passes = passesOf(spec, work.precision ?? spec.precision);
+  if (passes === undefined) throw new Error(`a systolic array of ${spec.precision} has no ${work.precision}`);
+  const step = Math.max(stepCycles(spec), work.cyclesPerStep ?? 1) * passes;
+  const grid = foldGrid(spec, work);
+  const folds = Math.ceil(grid.columnFolds / spec.arrays);
+  const interval = systolicInterval(spec, grid, folds, step);
+  const left = Math.max(0, systolicCycles(spec, grid, folds, step) - interval);
   return {
-    occupancy: work.count * productCycles(spec, work) * spec.ticksPerCycle,
-    latency: ticks(0),
-    counts: { macs: work.macs, ...scaledBy(work.count, bufferAccesses(spec, work)) },
+    occupancy: work.count * interval * spec.ticksPerCycle,
+    latency: ticks(left * spec.ticksPerCycle),
+    counts: {
+      [macAction(spec, work.precision)]: work.macs,
+      ...scaledBy(work.count, bufferAccesses(spec, work)),
+    },
   };
 }
 
+/** How often operands of the format go over the array; undefined for one that it cannot compute in. */
+export const passesOf = (
+  { precision: own, passes }: Pick<SystolicSpec, "precision" | "passes">,
+  precision: Precision,
+): number | undefined => (precision === own ? 1 : passes[precision]);
+
+/** MACs of each number format are counted apart, since they take different energy. */
+export const macAction = ({ precision: own }: Pick<SystolicSpec, "precision">, precision = own): string =>
+  precision === own ? "macs" : `${precision}.macs`;
+
 /** Cycles of one product: those of the first array, which has the most column folds. */
-export function productCycles(spec: Omit<SystolicSpec, keyof SpecBase>, product: MatrixShape): number {
+export function productCycles(
+  spec: SystolicShape & Pick<SystolicSpec, "arrays" | "wordsPerCycle">,
+  product: MatrixShape,
+): number {
   const grid = foldGrid(spec, product);
   return systolicCycles(spec, grid, Math.ceil(grid.columnFolds / spec.arrays), stepCycles(spec));
 }

@@ -6,7 +6,8 @@
  */
 import type { Hardware } from "../arch/hardware.ts";
 import type { ResolvedUnit } from "../arch/index.ts";
-import { bytesOf } from "../precision.ts";
+import { macAction } from "../arch/systolic.ts";
+import { bytesOf, precisionNames } from "../precision.ts";
 import { type EnergyTable, macEnergy, sramEnergyPerByte } from "./table.ts";
 
 export interface Energy {
@@ -72,8 +73,12 @@ function pricesOf(unit: ResolvedUnit, table: EnergyTable): Readonly<Record<strin
     case "mac-tree":
     case "nm-sparse":
     case "nm-systolic":
-    case "systolic":
       return { macs: macEnergy(table, unit.spec.precision) };
+    case "systolic": {
+      const { spec } = unit;
+      const formats = [spec.precision, ...precisionNames.filter((name) => spec.passes[name] !== undefined)];
+      return Object.fromEntries(formats.map((name) => [macAction(spec, name), macEnergy(table, name)]));
+    }
     case "butterfly": {
       const ram = (unit.spec.bankElements / 2 / unit.spec.timing.units) * bytesOf(unit.spec.precision);
       return { macs: macEnergy(table, unit.spec.precision), bankBytes: sramEnergyPerByte(table, ram) };

@@ -146,12 +146,19 @@ function utilizations(hardware: Hardware, whole: Tally, seconds: number): Readon
   const bytes = bytesIn(whole);
   const shares = Object.entries(hardware.units).flatMap(([name, { spec }]) =>
     Object.entries(spec.peak).map(([of, peak]): [string, number] => {
-      const done = of === "bytes" ? (bytes[name] ?? 0) : (whole.counts.get(`${name}.${of}`) ?? 0);
+      const done = of === "bytes" ? (bytes[name] ?? 0) : doneBy(whole, name, of);
       return [name, done / (peak * hardware.devices * seconds)];
     }),
   );
   return Object.fromEntries(shares);
 }
+
+/** Of a unit that tells number formats apart, in all of them. */
+const doneBy = ({ counts }: Tally, unit: string, of: string): number =>
+  [...counts].reduce(
+    (sum, [name, amount]) => (name.startsWith(`${unit}.`) && name.endsWith(`.${of}`) ? sum + amount : sum),
+    0,
+  );
 
 /** The time and the work of several ops together. */
 function rowOf(scope: Scope, tally: Tally): Spent & Done {

@@ -48,7 +48,7 @@ test("operands that really move through PEs give the plain product, in the cycle
           }
       },
     ),
-    { numRuns: 2500 },
+    { numRuns: 5000 },
   );
 }, 60_000);
 
@@ -84,15 +84,49 @@ test("serial whole folds and their buffer accesses are SCALE-Sim's, but for what
 });
 
 test("several arrays share the column folds; the first has the most", () => {
-  const spec = { ...array, precision: "int8" as const, arrays: 2, ticksPerCycle: 1 };
+  const spec = { ...array, arrays: 2 };
   // Three column folds of two row folds: two column folds, four folds of 20 cycles, on the first array.
   expect(productCycles(spec, { rows: 10, inner: 8, columns: 12 })).toBe(80);
 });
 
 test("narrow ports slow the stream down: 8 words a step by ports of 3 take 3 cycles", () => {
-  const spec = { ...array, stationary: "outputs", precision: "int8", arrays: 1, ticksPerCycle: 1 } as const;
+  const spec = { ...array, stationary: "outputs", arrays: 1 } as const;
   // One fold: 10 steps, the last starts at 27, then 3 + 3 to the far corner.
   expect(productCycles({ ...spec, wordsPerCycle: 3 }, { rows: 4, inner: 10, columns: 4 })).toBe(34);
+});
+
+test("overlapped products follow each other as folds do: many in a row are one with as many columns", () => {
+  fc.assert(
+    fc.property(shapes, products, whole(1, 5), whole(1, 3), (shape, product, count, cyclesPerStep) => {
+      const spec = systolic.resolve(
+        systolic.fields.parse({ ...shape, kind: "systolic", precision: "int8", arrays: 1 }),
+        { tickRate: hertz(1e9), clock: hertz(1e9) },
+      );
+      // Whole column folds, so that the products side by side are folded as each by itself.
+      const columns = shape.stationary === "inputs" ? product.columns : product.columns * shape.columns;
+      const rows = shape.stationary === "inputs" ? product.rows * shape.columns : product.rows;
+      const one = { rows, inner: product.inner, columns };
+      const many =
+        shape.stationary === "inputs" ? { ...one, rows: count * rows } : { ...one, columns: count * columns };
+      const { occupancy, latency } = systolic.cost(spec, { ...one, count, macs: 0, cyclesPerStep });
+      const together = systolicCycles(shape, foldGrid(shape, many), undefined, cyclesPerStep);
+      expect(Math.max(together, Number(occupancy))).toBe(Number(occupancy) + latency);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test("a wider format takes its passes, and counts its MACs apart", () => {
+  const fields = { ...array, kind: "systolic", precision: "int8", passes: { int16: 4 }, arrays: 1 } as const;
+  const spec = systolic.resolve(systolic.fields.parse(fields), { tickRate: hertz(1e9), clock: hertz(1e9) });
+  // One fold of ten rows: the last enters at 4 + 9 x 4, and 6 cycles later its result is there.
+  const work = { rows: 10, inner: 4, columns: 4, count: 1, macs: 160, precision: "int16" } as const;
+  expect(systolic.cost(spec, work)).toMatchObject({
+    occupancy: 47,
+    latency: 0,
+    counts: { "int16.macs": 160 },
+  });
+  expect(() => systolic.cost(spec, { ...work, precision: "fp32" })).toThrow("int8 has no fp32");
 });
 
 test("the component counts in ticks of a faster machine clock", () => {
