@@ -29,7 +29,7 @@ export default defineConfig([
   },
   {
     ...shared,
-    entry: { cli: "src/node/cli.ts", node: "src/node/index.ts" },
+    entry: { cli: "src/node/papillon.ts", commands: "src/node/cli.ts", node: "src/node/index.ts" },
     platform: "node",
     inputOptions: { resolve, checks },
     dts: false,
@@ -50,6 +50,17 @@ export default defineConfig([
   },
   {
     ...shared,
+    // The installed command once more, as one file of the form that Node starts fastest.
+    entry: { papillon: "src/node/papillon.ts" },
+    format: "cjs",
+    checks: { legacyCjs: false },
+    platform: "node",
+    inputOptions: { resolve, checks },
+    dts: false,
+    plugins: [besideIt("./cli.ts", "./commands.js")],
+  },
+  {
+    ...shared,
     // Together, so that both speak of the same types. Those of zod do not survive inlining, hence it is a dependency.
     entry: { index: "src/index.ts", node: "src/node/index.ts" },
     deps: { neverBundle: ["zod", /^node:/] },
@@ -57,6 +68,14 @@ export default defineConfig([
     dts: { emitDtsOnly: true },
   },
 ]);
+
+/** Leaves an import to the file of another build. */
+function besideIt(source: string, built: string): Rolldown.Plugin {
+  return {
+    name: "beside-it",
+    resolveId: (id) => (id === source ? { id: built, external: true } : undefined),
+  };
+}
 
 /** Writes the licences of all packages whose code went into the bundle. */
 function thirdPartyNotices(fileName: string): Rolldown.Plugin {

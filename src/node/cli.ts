@@ -1,5 +1,4 @@
-#!/usr/bin/env node
-/** The command `papillon`. Each command loads what it needs when it runs, so that help and completion come at once. */
+/** All of `papillon`'s commands. Each loads what it needs when it runs, so that help and completion come at once. */
 import { Command, CommanderError } from "commander";
 import { version } from "../version.ts";
 import { defineCheck } from "./command/check.ts";
@@ -12,7 +11,7 @@ import { defineScaleSim } from "./command/scalesim.ts";
 import { defineSchema } from "./command/schema.ts";
 import { defineShow } from "./command/show.ts";
 import { defineValidate } from "./command/validate.ts";
-import { type ExitStatus, exit } from "./exit.ts";
+import { type ExitStatus, exit, fail } from "./exit.ts";
 import { startQuickly } from "./startup.ts";
 
 const program = new Command("papillon")
@@ -61,12 +60,6 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) status = error.exitCode === 0 ? exit.done : exit.wrong;
-  else {
-    const debug = process.env["PAPILLON_DEBUG"] === "1";
-    const message = error instanceof Error ? error.message : String(error);
-    const told = debug && error instanceof Error ? error.stack : `${message}\n(PAPILLON_DEBUG=1 shows where)`;
-    process.stderr.write(`papillon: ${told}\n`);
-    status = exit.failed;
-  }
+  else status = fail(error);
 }
 process.exitCode = status;

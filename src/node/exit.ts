@@ -24,3 +24,12 @@ export function refuseUse(message: string): ExitStatus {
   process.stderr.write(`papillon: ${message}\n`);
   return exit.wrong;
 }
+
+/** Prints what Papillon could not do, or that it is wrong itself. */
+export function fail(error: unknown): ExitStatus {
+  const debug = process.env["PAPILLON_DEBUG"] === "1";
+  const message = error instanceof Error ? error.message : String(error);
+  const told = debug && error instanceof Error ? error.stack : `${message}\n(PAPILLON_DEBUG=1 shows where)`;
+  process.stderr.write(`papillon: ${told}\n`);
+  return exit.failed;
+}

@@ -71,3 +71,17 @@ test("a mistake ends with status 2, its place on standard error, and nothing wri
   expect(existsSync(out)).toBe(false);
   expect(scalesim("-c", join(folder, "absent.cfg"), "-t", topology).stderr).toContain("cannot read");
 });
+
+test("the installed command is one file that answers the same", () => {
+  const installed = (...args: string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [resolve("dist/papillon.cjs"), ...args], {
+      encoding: "utf8",
+    });
+    return { status, stdout, stderr };
+  };
+  const out = join(folder, "installed");
+  const args = ["-c", config, "-t", topology, "-p", out, "--set", "B=8"];
+  expect(installed("scalesim", ...args)).toEqual(scalesim(...args));
+  expect(installed("scalesim", "-c", config)).toEqual(scalesim("-c", config));
+  expect(installed("--version").status).toBe(0);
+});
