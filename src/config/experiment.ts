@@ -1,6 +1,6 @@
 /** An experiment's YAML: runs of workloads on machines, and the published numbers to hold them against. */
 import { z } from "zod";
-import { duration } from "../schema/field.ts";
+import { duration, fraction } from "../schema/field.ts";
 import { sourced } from "../schema/sourced.ts";
 
 const value = z.union([z.string(), z.number(), z.boolean()]);
@@ -27,8 +27,31 @@ export const experimentSchema = z.strictObject({
   title: z.string(),
   source: z.string().describe("the figure or table that it reproduces"),
   ...setting,
+  curve: z
+    .strictObject({
+      along: z
+        .string()
+        .describe("the key of the runs' `at` that grows along a curve; the other keys tell curves apart"),
+      flat: fraction.describe(
+        "a curve is saturated where each step on saves less, for what it adds, than this share of the whole curve's average",
+      ),
+    })
+    .optional()
+    .describe("the runs are points of curves: where does more no longer help?"),
   runs: z
-    .array(z.strictObject({ name: z.string(), ...setting, references: references.optional() }))
+    .array(
+      z.strictObject({
+        name: z.string(),
+        ...setting,
+        at: z
+          .record(z.string().regex(/^[a-z][A-Za-z]*$/), z.number())
+          .optional()
+          .describe("where the run stands in a figure, the unit in the name: gigabytesPerSecond"),
+        against: z.string().optional().describe("another run of this experiment to compare with, by name"),
+        because: z.string().optional().describe("what makes the difference to that run, for people"),
+        references: references.optional(),
+      }),
+    )
     .min(1)
     .describe("each takes what it does not say from above"),
 });

@@ -12,6 +12,7 @@ import { asWorkload } from "./bare-model.ts";
 import { type ExperimentFields, experimentSchema } from "./experiment.ts";
 import { type Family, type Includes, type Library, referencesIn, type Source } from "./library.ts";
 import { type Machine, machineIncludes, machineSchema, resolveMachine } from "./machine.ts";
+import { relationProblems, relationsOf } from "./relation.ts";
 import { commandSetting, routed, type Setting, settingOf } from "./setting.ts";
 import { resolveWorkload, workloadFields, workloadIncludes } from "./workload.ts";
 
@@ -20,6 +21,8 @@ export interface Plan {
   readonly title: string;
   readonly source: string;
   readonly runs: readonly PlannedRun[];
+  /** The runs are points of curves along this key of their `at`. */
+  readonly curve?: { readonly along: string; readonly flat: number };
 }
 
 export interface PlannedRun {
@@ -30,6 +33,10 @@ export interface PlannedRun {
   readonly workload: Workload;
   readonly energyTable: EnergyTable;
   readonly references: readonly Reference[];
+  /** Another run of the experiment to compare with. */
+  readonly against?: { readonly run: string; readonly because?: string };
+  /** Where it stands in a figure. */
+  readonly at?: Readonly<Record<string, number>>;
   /** The configs as written, after `extends` and settings. */
   readonly documents: { readonly hardware: unknown; readonly workload: unknown };
   /** Every number that says where it comes from; paths begin with "hardware." or "workload.". */
@@ -51,7 +58,9 @@ export type Planned<Value> =
 export function planExperiment(source: Source, library: Library, set: readonly string[] = []): Planned<Plan> {
   const experiment = readConfig(experimentSchema, source.text, source.file, { load: library.load });
   if (!experiment.ok) return experiment;
-  const { name, title, source: from, runs } = experiment.value;
+  const { name, title, source: from, runs, curve } = experiment.value;
+  const unrelated = relationProblems(experiment.value, experiment.tree);
+  if (unrelated.length > 0) return { ok: false, problems: unrelated };
   const read = configReader(library);
   const planned = runs.map((run, index) => {
     const at = (...path: (string | number)[]): Place =>
@@ -78,9 +87,16 @@ export function planExperiment(source: Source, library: Library, set: readonly s
       workload: named("workload"),
       settings,
       references: referencesOf(run.references, origins),
+      relations: relationsOf(run),
     });
   });
-  return gathered(planned, (value) => ({ name, title, source: from, runs: value }));
+  return gathered(planned, (value) => ({
+    name,
+    title,
+    source: from,
+    runs: value,
+    ...(curve === undefined ? {} : { curve }),
+  }));
 }
 
 /** Plans one run of a workload on a machine, each by name or path. */
@@ -98,6 +114,7 @@ export function planSingle(
     workload: { name: workload, at: at("--workload", workload) },
     settings: [...choice, ...set].map(commandSetting),
     references: [],
+    relations: {},
   });
   const title = `${workload} on ${hardware}`;
   return gathered([run], (runs) => ({ name: "run", title, source: "command line", runs }));
@@ -109,6 +126,7 @@ interface RunRequest {
   readonly workload: Named;
   readonly settings: readonly Setting[];
   readonly references: readonly Reference[];
+  readonly relations: Pick<PlannedRun, "against" | "at">;
 }
 
 /** A config's name, and where it stands. */
@@ -122,7 +140,7 @@ type ConfigReader = ReturnType<typeof configReader>;
 
 function planRun(
   read: ConfigReader,
-  { name, hardware, workload, settings, references }: RunRequest,
+  { name, hardware, workload, settings, references, relations }: RunRequest,
 ): Planned<PlannedRun> {
   const { problems, ...set } = routed(settings);
   const machine = read.machine(hardware, set.hardware);
@@ -144,11 +162,13 @@ function planRun(
       hardware: hardware.name,
       workload: workload.name,
       ...Object.fromEntries(settings.map(plainSetting)),
+      ...relations.at,
     },
     machine: resolveMachine(machine.value, read.memo),
     workload: resolveWorkload(work.value),
     energyTable: table.value,
     references,
+    ...relations,
     documents: { hardware: machine.document, workload: work.document },
     numbers,
   };

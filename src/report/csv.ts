@@ -1,6 +1,7 @@
 /**
  * Results as CSV (RFC 4180): one row for each op of each phase of each run, every digit, SI units. A run that does not fit
- * has one row. The first columns never change; bytes by memory and the parameters of runs follow, in alphabetical order.
+ * has one row. The first columns never change; bytes by memory, the parameters of runs, and how
+ * runs stand to each other follow, in alphabetical order.
  */
 import { csvFormatRows } from "d3-dsv";
 import type { OpRow, RunResult } from "./report.ts";
@@ -8,11 +9,13 @@ import type { OpRow, RunResult } from "./report.ts";
 export function renderCsv(experiment: string, runs: readonly RunResult[]): string {
   const memories = sortedKeys(runs.flatMap(opsOf).map(({ bytes }) => bytes));
   const parameters = sortedKeys(runs.map(({ parameters }) => parameters));
+  const relations = sortedKeys(runs.map(relationCells));
   const header = [
     ...Object.keys(runCells(experiment, undefined)),
     ...Object.keys(opCells(undefined)),
     ...memories.map((memory) => `bytes.${memory}`),
     ...parameters.map((parameter) => `parameters.${parameter}`),
+    ...relations,
   ];
   const rows = runs.flatMap((run) => {
     const ops: readonly (OpRow | undefined)[] = run.result.status === "done" ? opsOf(run) : [undefined];
@@ -21,6 +24,7 @@ export function renderCsv(experiment: string, runs: readonly RunResult[]): strin
       ...Object.values(opCells(op)),
       ...memories.map((memory) => (op === undefined ? "" : (op.bytes[memory] ?? 0))),
       ...parameters.map((parameter) => run.parameters[parameter] ?? ""),
+      ...relations.map((relation) => relationCells(run)[relation] ?? ""),
     ]);
   });
   return csvText([header, ...rows]);
@@ -52,6 +56,14 @@ const opCells = (op: OpRow | undefined) => ({
   boundByLimit: op?.boundBy?.limit ?? "",
   boundByShare: op?.boundBy?.share ?? "",
 });
+
+/** How the run stands to others; none where the experiment does not say. */
+function relationCells({ against, curve }: RunResult): Readonly<Record<string, unknown>> {
+  return {
+    ...(against === undefined ? {} : { "against.run": against.run, "against.speedup": against.speedup }),
+    ...Object.fromEntries(Object.entries(curve ?? {}).map(([key, value]) => [`curve.${key}`, value])),
+  };
+}
 
 const opsOf = ({ result }: RunResult): readonly OpRow[] =>
   result.status === "done" ? result.report.ops : [];

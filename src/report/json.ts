@@ -7,8 +7,8 @@ export function renderJson(experiment: string, runs: readonly RunResult[]): stri
 }
 
 /** The run as printed: the result's fields beside its name, without a level of their own. */
-function flat({ name, parameters, result }: RunResult): unknown {
-  return { name, parameters, ...result };
+function flat({ name, parameters, result, ...related }: RunResult): unknown {
+  return { name, parameters, ...result, ...related };
 }
 
 /** JSON would write NaN as null, and drop undefined. */

@@ -22,6 +22,45 @@ export interface RunResult {
   /** What sets this run apart from the others of its experiment. */
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly result: Result;
+  /** Beside another run of the experiment, where it names one. */
+  readonly against?: Against;
+  /** Where the experiment's runs are points of curves. */
+  readonly curve?: CurvePoint;
+}
+
+/** This run against another; ratios and differences are this over and this less the other. */
+export interface Against {
+  readonly run: string;
+  /** As the experiment says. */
+  readonly because?: string;
+  readonly speedup: number;
+  readonly latencySeconds: number;
+  readonly macs: number;
+  readonly parameters: number;
+  readonly energy: number;
+  /** Where times differ, the largest difference first; they sum to `latencySeconds`. */
+  readonly ops: readonly OpDifference[];
+}
+
+export interface OpDifference {
+  readonly phase: string;
+  readonly op: string;
+  readonly latencySeconds: number;
+  readonly boundBy: Bound | null;
+  readonly otherBoundBy: Bound | null;
+}
+
+export interface CurvePoint {
+  /** What grows along the curve; its value is among the run's parameters. */
+  readonly along: string;
+  /** Over the curve's first point. */
+  readonly speedup: number;
+  /** Latency of the curve's last point over this one's. */
+  readonly ofFastest: number;
+  /** What the step to the next point saves for what it adds, over the average of the whole curve. Absent at the last point. */
+  readonly marginalReturn?: number;
+  /** All steps from here on return less than the experiment's `flat`. */
+  readonly saturated: boolean;
 }
 
 export interface Report {

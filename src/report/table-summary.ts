@@ -3,6 +3,7 @@ import { boundsOfOps, boundText } from "./bound.ts";
 import { type Column, columnLines, type Paint, wrapped } from "./columns.ts";
 import { deviation, duration, energy, grouped, percent, plain, power } from "./human.ts";
 import type { ReferenceRow, Report, RunResult } from "./report.ts";
+import { againstLines, relationColumns } from "./table-relation.ts";
 
 export function summaryLines(
   runs: readonly RunResult[],
@@ -14,6 +15,7 @@ export function summaryLines(
   return [
     [...rows, ...errorLines(references, width, paint)],
     misfitLines(runs, width, paint),
+    ...againstLines(runs, width, paint),
     warningLines(runs, width, paint),
   ];
 }
@@ -65,6 +67,7 @@ function columnsOf(runs: readonly RunResult[], published: boolean): readonly Col
       format: (row) => (runs[row]?.result.status === "unfit" ? "red" : "bold"),
     },
     ...beside,
+    ...relationColumns(runs),
     ...inferences,
     right(
       "tokens/s",

@@ -54,6 +54,36 @@ describe("an experiment", () => {
     expect(runsOf(experiment, ["workload.outputTokens=5"]).map(outputTokens)).toEqual([5, 5]);
   });
 
+  test("says which run stands against which, and where on a curve", () => {
+    const text = experiment
+      .replace("set: {", "curve: { along: width, flat: 0.1 }\nset: {")
+      .replace("- name: as above", "- name: as above\n    at: { width: 8 }")
+      .replace(
+        "of its own\n",
+        "of its own\n    at: { width: 16 }\n    against: as above\n    because: half\n",
+      );
+    const plan = planExperiment({ file: "figure.yaml", text }, pencil);
+    if (!plan.ok) throw new Error(formatProblems(plan.problems));
+    expect(plan.value.curve).toEqual({ along: "width", flat: 0.1 });
+    const [first, second] = plan.value.runs;
+    expect(first?.against).toBeUndefined();
+    expect(second).toMatchObject({ against: { run: "as above", because: "half" }, at: { width: 16 } });
+    expect(second?.parameters["width"]).toBe(16);
+  });
+
+  test("names every relation that does not hold, at its place", () => {
+    const text = experiment
+      .replace("set: {", "curve: { along: width, flat: 0.1 }\nset: {")
+      .replace("- name: as above", "- name: as above\n    because: half\n    at: { width: 8 }")
+      .replace("of its own\n", "of its own\n    against: as abov\n    at: { depth: 3 }\n");
+    const plan = planExperiment({ file: "figure.yaml", text }, pencil);
+    expect(plan.ok ? "" : formatProblems(plan.problems).split("\n")).toEqual([
+      "figure.yaml:11:14 runs.0.because: expected the key against beside it, found none",
+      'figure.yaml:14:14 runs.1.against: expected the name of another run of this experiment, found "as abov"; did you mean "as above"?',
+      "figure.yaml:15:9 runs.1.at: expected the key width, which the curve runs along, found depth",
+    ]);
+  });
+
   test("sets values in one run without a trace in the next", () => {
     const [first, second] = runsOf(experiment);
     // 8 B ports at 200 MHz: 1.6 GB/s each.

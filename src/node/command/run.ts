@@ -83,7 +83,8 @@ async function run(experiment: string | undefined, options: RunOptions): Promise
     return refuseUse(
       `no run is named ${JSON.stringify(detail)}; there are ${names.join(", ")}, all and none`,
     );
-  const results = await simulateAll(planned.value);
+  const { relate } = await import("../../report/relate.ts");
+  const results = relate(planned.value, await simulateAll(planned.value));
   return report(planned.value, results, options);
 }
 
