@@ -1,8 +1,8 @@
 /**
  * On-chip memory: a scratchpad or a register file, by its ports.
- * Models: bytes a cycle through its port, access latency, capacity.
+ * Models: bytes a cycle through its port or through a port for each direction, access latency, capacity.
  * Ignores: banks and their conflicts.
- * Source: the definition of a synchronous SRAM with one port.
+ * Source: the definition of a synchronous SRAM with one port, and of one with a read and a write port.
  */
 import { z } from "zod";
 import { type Amount, scaled } from "../amount.ts";
@@ -33,6 +33,10 @@ const fields = z.strictObject({
   ...unitFields("scratchpad"),
   capacity,
   width: width.describe("port width: moved each cycle"),
+  ports: z
+    .enum(["shared", "separate"])
+    .optional()
+    .describe("separate: one for reads and one for writes, as a double buffer has; without it one is shared"),
   latency: cycles.describe("from address to data"),
 });
 
@@ -46,14 +50,16 @@ export const scratchpad: Component<"scratchpad", typeof fields, ScratchpadSpec, 
 };
 
 function resolve(config: z.output<typeof fields>, time: Timebase): ScratchpadSpec {
+  const bytesPerSecond = (config.width / 8) * time.clock;
+  const separate = config.ports === "separate";
   return {
     queues: ["read", "write"],
-    shared: true,
+    shared: !separate,
     capacity: config.capacity,
     bytesPerCycle: config.width / 8,
     ticksPerCycle: cyclesInTicks(1, time),
     latency: cyclesInTicks(config.latency, time),
-    peak: { bytes: (config.width / 8) * time.clock },
+    peak: separate ? { readBytes: bytesPerSecond, writeBytes: bytesPerSecond } : { bytes: bytesPerSecond },
   };
 }
 

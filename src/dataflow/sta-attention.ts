@@ -91,15 +91,19 @@ function blocksOf(
   const { scores } = attention;
   const rows = at(scores.rows, step);
   const context = at(scores.columns, step);
-  const head = Array.from({ length: Math.ceil(rows / scoreRows) }, (_, index): ScoreRows => {
-    const [first, last] = [index * scoreRows, Math.min(rows, (index + 1) * scoreRows)];
-    return {
-      first,
-      rows: last - first,
-      // Causal: row r sees context - rows + r + 1 positions, and the last row of the block most of them.
-      columns: scores.causal === undefined ? context : context - rows + last,
-      headSize: at(scores.inner, step),
+  const ofHead =
+    (head: number) =>
+    (_: unknown, index: number): ScoreRows => {
+      const [first, last] = [index * scoreRows, Math.min(rows, (index + 1) * scoreRows)];
+      return {
+        head,
+        first,
+        rows: last - first,
+        // Causal: row r sees context - rows + r + 1 positions, and the last row of the block most of them.
+        columns: scores.causal === undefined ? context : context - rows + last,
+        headSize: at(scores.inner, step),
+      };
     };
-  });
-  return Array.from({ length: scores.count }, () => head).flat();
+  const length = Math.ceil(rows / scoreRows);
+  return Array.from({ length: scores.count }, (_, head) => Array.from({ length }, ofHead(head))).flat();
 }

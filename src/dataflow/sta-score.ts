@@ -23,6 +23,8 @@ export interface Attention {
 
 /** Rows of one head's scores, and the positions that any of them may see. */
 export interface ScoreRows {
+  /** Which of the heads of all sequences. */
+  readonly head: number;
   readonly first: number;
   readonly rows: number;
   readonly columns: number;
@@ -151,11 +153,11 @@ function cacheReads(part: Part, which: "scores" | "context", name: string): read
   const { system, attention, rows, moment, operands } = part;
   const { streamed, cached, sharing, waits } = operands;
   if (!streamed && !cached) return [];
+  // Heads that share keys and values follow each other: the first one reads them.
+  if (rows.head % sharing !== 0) return [];
   const hidden = (step: number): number =>
     at(attention.scores.columns, step) - at(attention.scores.columns, moment.step);
-  const bytes = moment.grow(
-    (step) => ((rows.columns + hidden(step)) * rows.headSize * system.bytesPerElement) / sharing,
-  );
+  const bytes = moment.grow((step) => (rows.columns + hidden(step)) * rows.headSize * system.bytesPerElement);
   return [operandRead(part, which, name, bytes, waits(attention[which].inputs[1] ?? ""))];
 }
 

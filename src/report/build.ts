@@ -141,15 +141,16 @@ function bytesIn({ counts }: Tally): Readonly<Record<string, number>> {
   return sums;
 }
 
-/** Share of each unit's peak that was used, all devices together. */
+/** Share of each unit's peak that was used, all devices together; of a unit with several peaks the nearest. */
 function utilizations(hardware: Hardware, whole: Tally, seconds: number): Readonly<Record<string, number>> {
   const bytes = bytesIn(whole);
-  const shares = Object.entries(hardware.units).flatMap(([name, { spec }]) =>
-    Object.entries(spec.peak).map(([of, peak]): [string, number] => {
+  const shares = Object.entries(hardware.units).flatMap(([name, { spec }]): readonly [string, number][] => {
+    const used = Object.entries(spec.peak).map(([of, peak]) => {
       const done = of === "bytes" ? (bytes[name] ?? 0) : doneBy(whole, name, of);
-      return [name, done / (peak * hardware.devices * seconds)];
-    }),
-  );
+      return done / (peak * hardware.devices * seconds);
+    });
+    return used.length === 0 ? [] : [[name, Math.max(...used)]];
+  });
   return Object.fromEntries(shares);
 }
 

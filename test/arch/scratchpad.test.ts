@@ -23,6 +23,12 @@ test("reads and writes share the port, and a port's peak is its width at its clo
   expect(spec.peak).toEqual({ bytes: 25.6e9 });
 });
 
+test("ports of their own let reads and writes pass at the same time, each with its peak", () => {
+  const apart = scratchpad.resolve({ ...fields, ports: "separate" }, { clock, tickRate: clock });
+  expect(apart.shared).toBe(false);
+  expect(apart.peak).toEqual({ readBytes: 25.6e9, writeBytes: 25.6e9 });
+});
+
 test("a port narrower than a byte takes several cycles for one", () => {
   const { width } = scratchpad.fields.parse({
     ...{ kind: "scratchpad", capacity: "8 KiB" },
