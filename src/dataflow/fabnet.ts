@@ -1,7 +1,8 @@
 /**
  * FABNet: Fourier and butterfly layers of an encoder, one op after another on a processor of butterfly engines.
  * Models: the machine as built, as its authors evaluated it, or ideal, see the options; attention blocks where it has a processor for them.
- * Ignores: embedding and head, which stay with the host.
+ * Ignores: embedding and head, which stay with the host; time of the activation, for which the RTL has no unit (its post-processing is layer
+ * norm and shortcut). Softmax is in the attention processor.
  * Source: Fan et al., Adaptable Butterfly Accelerator for Attention-based NNs, MICRO 2022; its RTL and performance model.
  */
 import { z } from "zod";

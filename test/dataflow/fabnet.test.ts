@@ -89,6 +89,20 @@ describe("the attention processor", () => {
     expect(saved / hidden).toBeLessThan(1.05);
   });
 
+  test("fine-grained, to the cycle: attention starts with the first of five rounds of queries", () => {
+    const cycles = (attention: string): number =>
+      reportOf("fabnet-vcu128-be96-attention", "lra-image-fabnet", [
+        ...idealMemory,
+        "hardware.units.engine.engines=8",
+        "workload.sequence=40",
+        "workload.model.num_attention_layers=1",
+        `hardware.dataflow.attention=${attention}`,
+      ]).totals.latencyCycles;
+    // 40 queries of 32 points on eight engines: vectors leave every 49 cycles (measured on the RTL), the last 4 * 49 after the first.
+    // A row of attention takes 40 cycles in each unit (40 keys, one head of 32), eight rows 320 > 49: all rounds but the first are hidden.
+    expect(cycles("coarse") - cycles("fine")).toBe(4 * 49);
+  });
+
   test("attention takes its rows times the slowest of its units", () => {
     const at = (sequence: number): number =>
       run(`workload.sequence=${sequence}`)
