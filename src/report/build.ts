@@ -213,7 +213,10 @@ function layerRows(scope: Scope): readonly LayerRow[] {
     const times =
       scope.workload.phases.flatMap(({ blocks }) => blocks).find(({ name }) => name === block)?.times ?? 1;
     const tally = sumOf(group);
-    return [{ phase: first.phase, block, times, ...rowOf(scope, tally), boundBy: boundOf(tally) }];
+    const row = rowOf(scope, tally);
+    const { byComponent } = price(scope.prices, tally.counts, row.latencySeconds);
+    const bound = boundOf(tally);
+    return [{ phase: first.phase, block, times, ...row, energyByComponent: byComponent, boundBy: bound }];
   });
 }
 

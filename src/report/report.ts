@@ -156,6 +156,8 @@ export interface LayerRow extends Spent, Done {
   readonly phase: string;
   readonly block: string;
   readonly times: number;
+  /** What `energyJoules` went to: by unit, and "static". */
+  readonly energyByComponent: Readonly<Record<string, number>>;
   readonly boundBy: Bound | null;
 }
 

@@ -27,7 +27,14 @@ export function drawChart(canvas: ChartItem, config: ChartConfiguration): Chart 
   const plugins = { ...options?.plugins };
   return new Chart(canvas, {
     ...config,
-    data: { ...data, datasets: data.datasets.map((dataset) => ({ ...dataset, ...cellSizes(dataset) })) },
+    data: {
+      ...data,
+      datasets: data.datasets.map((dataset) => ({
+        ...dataset,
+        ...cellSizes(dataset),
+        ...flowColours(dataset),
+      })),
+    },
     options: {
       ...options,
       plugins: { ...plugins, tooltip: { ...plugins.tooltip, callbacks: { label: labelOf } } },
@@ -80,5 +87,15 @@ function cellSizes(dataset: object): object {
   return {
     width: ({ chart }: { readonly chart: Chart }) => (chart.chartArea?.width ?? 0) / columns - 1,
     height: ({ chart }: { readonly chart: Chart }) => (chart.chartArea?.height ?? 0) / rows - 1,
+  };
+}
+
+/** Flows take their colours one by one from functions only. */
+function flowColours(dataset: object): object {
+  const { fromColours, toColours } = { fromColours: undefined, toColours: undefined, ...dataset };
+  if (!Array.isArray(fromColours) || !Array.isArray(toColours)) return {};
+  return {
+    colorFrom: ({ dataIndex }: { readonly dataIndex: number }) => fromColours[dataIndex],
+    colorTo: ({ dataIndex }: { readonly dataIndex: number }) => toColours[dataIndex],
   };
 }

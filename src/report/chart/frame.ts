@@ -69,3 +69,16 @@ export const barLines = (bars: number, series: number): number =>
   4 + Math.max(2, bars * 1.5) + (series > 1 ? 1.5 + Math.ceil(series / 4) : 0);
 
 const labelLength = 34;
+
+/** Points in rows, one for each label, over an axis of numbers. */
+export const rowsOf = (
+  labels: readonly string[],
+  datasets: readonly JsonRecord[],
+  axis: JsonRecord,
+): ChartConfig => ({
+  type: "line",
+  data: { labels: labels.map((label) => shortened(label, longLabel)), datasets },
+  options: { indexAxis: "y", scales: { x: axis, y: { offset: true, ticks: { autoSkip: false } } } },
+});
+
+const longLabel = 48;

@@ -1,11 +1,20 @@
 /** The charts, in the order of a report. A new chart is a file and a line here. */
+import { capacity } from "./capacity.ts";
+import { channels } from "./channels.ts";
 import type { Chart, DoneRun, ExperimentChart, RunChart } from "./chart.ts";
+import { energy } from "./energy.ts";
+import { layers } from "./layers.ts";
+import { ops } from "./ops.ts";
+import { published } from "./published.ts";
 import { runsByKind } from "./runs-by-kind.ts";
+import { traffic } from "./traffic.ts";
+import { units } from "./units.ts";
+import { utilization } from "./utilization.ts";
 
 /** Of all runs of an experiment together. */
-const ofExperiment: readonly ExperimentChart[] = [runsByKind];
+const ofExperiment: readonly ExperimentChart[] = [published, runsByKind];
 /** Of one run. */
-const ofRun: readonly RunChart[] = [];
+const ofRun: readonly RunChart[] = [layers, ops, units, utilization, energy, traffic, capacity, channels];
 
 export const experimentCharts = (runs: readonly DoneRun[]): readonly Chart[] =>
   ofExperiment.flatMap((chart) => chart(runs));

@@ -19,12 +19,7 @@ export function kindSeries(
   of: (n: number) => number,
 ): readonly Series[] {
   const sums = new Map<string, number>();
-  for (const bar of bars) {
-    const whole = [...bar.values()].reduce((sum, value) => sum + value, 0);
-    // By share, so that a kind that rules one short run is not lost.
-    for (const [kind, value] of bar)
-      sums.set(kind, Math.max(sums.get(kind) ?? 0, whole === 0 ? 0 : value / whole));
-  }
+  for (const bar of bars) for (const [kind, value] of bar) sums.set(kind, (sums.get(kind) ?? 0) + value);
   const kinds = [...sums].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([kind]) => kind);
   const own = kinds.length > most + 1 ? kinds.slice(0, most) : kinds;
   const rest = kinds.slice(own.length);

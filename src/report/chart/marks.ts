@@ -26,14 +26,14 @@ export const marks: Plugin = {
     const { boxWidth, boxHeight } = legend.options.labels;
     for (const [at, { datasetIndex = -1, hidden }] of (legend.legendItems ?? []).entries()) {
       const { hatch = "none" } = asked(chart.data.datasets[datasetIndex] ?? {});
-      const { left, top, height } = legend.legendHitBoxes[at];
+      const { left = 0, top = 0, height = 0 } = legend.legendHitBoxes[at] ?? {};
       const box = {
         left,
         top: top + (height - (boxHeight ?? 0)) / 2,
         width: boxWidth,
         height: boxHeight ?? 0,
       };
-      if (hidden !== true) hatchBox(chart, box, hatch);
+      if (hidden !== true && height > 0) hatchBox(chart, box, hatch);
     }
   },
 };
@@ -131,7 +131,8 @@ function cellText(chart: Chart, element: Element, cell: CellText | undefined): v
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   ctx.fillStyle = cell.light ? "#ffffff" : "#1b1b1b";
-  if (ctx.measureText(cell.text).width <= width - 2 && pixels <= height) ctx.fillText(cell.text, x, y);
+  if (ctx.measureText(cell.text).width <= width - 2 && pixels <= height)
+    ctx.fillText(cell.text, x + width / 2, y + height / 2);
   ctx.restore();
 }
 
