@@ -43,6 +43,8 @@ export interface Convolution extends Windowed {
   readonly transposed?: Pair;
   /** The filters: trained parameters (the default), or a result. */
   readonly right?: "activations";
+  /** Reads filters that belong to another op: they are read, and not counted twice. */
+  readonly tiedTo?: string;
 }
 
 export interface Pooling extends Windowed {

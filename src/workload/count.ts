@@ -39,9 +39,11 @@ function causalMacs(op: MatMul, rows: number, inner: number, columns: number): n
 
 /** Trained parameters that the op owns; tied ones belong to another op. */
 export function parametersOf(op: Op): number {
-  if (op.kind !== "matmul") return parametersRead(op);
-  return op.tiedTo === undefined ? owned(op, parametersRead(op)) : 0;
+  if (isTied(op)) return 0;
+  return op.kind === "matmul" ? owned(op, parametersRead(op)) : parametersRead(op);
 }
+
+const isTied = (op: Op): boolean => "tiedTo" in op && op.tiedTo !== undefined;
 
 /** Of experts more are stored than one execution reads. */
 const owned = ({ count, experts }: MatMul, read: number): number => (read / count) * (experts?.of ?? count);
@@ -158,9 +160,9 @@ function trainedOps(phases: readonly Phase[]): readonly { readonly op: Op; reado
 
 function modelBytes(trained: ReturnType<typeof trainedOps>, precision: Precision): number {
   const bytes = (op: Op): number => {
+    if (isTied(op)) return 0;
     const read = parameterBits(op, precision) / 8;
-    if (op.kind !== "matmul") return read;
-    return op.tiedTo === undefined ? owned(op, read) : 0;
+    return op.kind === "matmul" ? owned(op, read) : read;
   };
   return Math.ceil(sum(trained, ({ op, times }) => times * bytes(op)));
 }

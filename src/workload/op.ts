@@ -125,6 +125,8 @@ export interface Embedding {
   readonly rows: Extent;
   readonly width: number;
   readonly entries: readonly number[];
+  /** Reads a table that belongs to another op. */
+  readonly tiedTo?: string;
 }
 
 /** Reads or appends rows of a key or value cache. */

@@ -1,0 +1,11 @@
+/** Where bytes come from: a file read at positions, or an array. What is not asked for is not read. */
+export interface ByteSource {
+  readonly size: number;
+  /** Bytes from `offset` on; fewer where the source ends. */
+  readonly read: (offset: number, length: number) => Uint8Array;
+}
+
+export const bytesSource = (bytes: Uint8Array): ByteSource => ({
+  size: bytes.length,
+  read: (offset, length) => bytes.subarray(offset, offset + length),
+});
