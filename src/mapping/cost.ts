@@ -1,0 +1,82 @@
+/** What a mapping costs on a hierarchy: cycles with their stalls, and energy access by access. */
+import type { Operand, OperandHierarchy } from "../arch/operand-hierarchy.ts";
+import { operands } from "../arch/operand-hierarchy.ts";
+import { doubleBuffered } from "./buffering.ts";
+import { type LaneCount, type Link, linksOf, meanLanes, wholeLanes } from "./link.ts";
+import { loadingOf } from "./loading.ts";
+import type { Mapping } from "./mapping.ts";
+import { macsOf, type Problem } from "./problem.ts";
+import { type PortLoad, portLoads } from "./stall.ts";
+import { energyOf, type Traffic, trafficOf, transfersOf } from "./traffic.ts";
+import { spatialOf } from "./unrolling.ts";
+import { zigzagLoading } from "./zigzag-loading.ts";
+
+/** How time is counted where tools differ. */
+export interface CostRules {
+  /** Lanes that are not always filled: on average, or rounded down. */
+  readonly lanes: "mean" | "whole";
+  /** Loading before and after computing: as the ports allow, or by ZigZag's rules. */
+  readonly loading: "ports" | "zigzag";
+}
+
+export const ownRules: CostRules = { lanes: "mean", loading: "ports" };
+export const zigzagRules: CostRules = { lanes: "whole", loading: "zigzag" };
+
+export interface MappingCost {
+  /** Products in time, one for each iteration of the loops. */
+  readonly computeCycles: number;
+  readonly stallCycles: number;
+  readonly onloadCycles: number;
+  readonly offloadCycles: number;
+  readonly cycles: number;
+  readonly energyJoules: number;
+  readonly macJoules: number;
+  readonly traffic: readonly (Traffic & { readonly joules: number })[];
+  readonly ports: readonly PortLoad[];
+}
+
+export function costOf(
+  problem: Problem,
+  hierarchy: OperandHierarchy,
+  mapping: Mapping,
+  rules: CostRules = ownRules,
+): MappingCost {
+  const spatial = spatialOf(problem, mapping.unrolling);
+  const links = (laneCount: LaneCount): Record<Operand, readonly Link[]> => {
+    const of = (operand: Operand) => linksOf(problem, hierarchy, spatial, mapping, operand, laneCount);
+    return { O: of("O"), W: of("W"), I: of("I") };
+  };
+  const counted = links(meanLanes);
+  const timed = rules.lanes === "mean" ? counted : links(wholeLanes);
+  const traffic = operands.flatMap((operand) =>
+    counted[operand].flatMap((link) =>
+      transfersOf(problem, link).map((transfer) => {
+        const moved = trafficOf(transfer);
+        return { ...moved, joules: energyOf(moved, transfer.memory) };
+      }),
+    ),
+  );
+  const computeCycles = mapping.loops.reduce((product, { times }) => product * times, 1);
+  const transfers = operands.flatMap((operand) =>
+    timed[operand].flatMap((link) => transfersOf(problem, link)),
+  );
+  const ports = portLoads(transfers, doubleBuffered(problem, hierarchy, counted), computeCycles);
+  const stallCycles = ports.reduce((most, { stall }) => Math.max(most, stall), 0);
+  const loading = (rules.loading === "ports" ? loadingOf : zigzagLoading)(
+    problem,
+    timed,
+    ports,
+    computeCycles + stallCycles,
+  );
+  const macJoules = macsOf(problem) * hierarchy.macEnergy;
+  return {
+    computeCycles,
+    stallCycles,
+    ...loading,
+    cycles: computeCycles + stallCycles + loading.onloadCycles + loading.offloadCycles,
+    energyJoules: traffic.reduce((sum, { joules }) => sum + joules, macJoules),
+    macJoules,
+    traffic,
+    ports,
+  };
+}

@@ -1,0 +1,87 @@
+/** Accesses to each memory, counted link by link, and their energy. */
+import type { MemoryLevel, MemoryPort, Operand, Way } from "../arch/operand-hierarchy.ts";
+import type { Link } from "./link.ts";
+import type { Problem } from "./problem.ts";
+
+/** Accesses of a port's full width; one that moves less than the smallest access counts as that. */
+export interface Traffic {
+  readonly memory: string;
+  readonly operand: Operand;
+  readonly way: Way;
+  readonly accesses: number;
+  /** Elements that move, whatever the width of the port. */
+  readonly elements: number;
+}
+
+/** A transfer through one port in each period of its link. */
+export interface Transfer {
+  readonly link: Link;
+  readonly memory: MemoryLevel;
+  readonly port: MemoryPort;
+  readonly way: Way;
+  /** In one instance of the memory, in one period. */
+  readonly bits: number;
+  readonly instances: number;
+}
+
+/** Down go inputs, weights and partial sums; up go outputs. The memory above deals out to all below it. */
+export function transfersOf(problem: Problem, link: Link): readonly Transfer[] {
+  const { operand, lower, upper } = link;
+  const width = bitsOf(problem, link);
+  const down = operand !== "O" || link.partial;
+  const tiles = { low: link.elements * width, high: link.elements * link.fan * width };
+  const at = (memory: MemoryLevel, way: Way): readonly Transfer[] => {
+    const high = memory === upper;
+    return [
+      {
+        link,
+        memory,
+        port: portOf(memory, operand, way),
+        way,
+        bits: high ? tiles.high : tiles.low,
+        instances: high ? link.upperInstances : link.lowerInstances,
+      },
+    ];
+  };
+  return [
+    ...(down ? at(upper, "toLower") : []),
+    ...(down && lower !== undefined ? at(lower, "fromHigher") : []),
+    ...(operand === "O" ? at(upper, "fromLower") : []),
+    ...(operand === "O" && lower !== undefined ? at(lower, "toHigher") : []),
+  ];
+}
+
+export function trafficOf(transfer: Transfer): Traffic {
+  const { link, memory, port, way, bits, instances } = transfer;
+  const elements = memory === link.upper ? link.elements * link.fan : link.elements;
+  return {
+    memory: memory.name,
+    operand: link.operand,
+    way,
+    accesses: accessesOf(port, bits, link.count * instances),
+    elements: elements * link.count * instances,
+  };
+}
+
+/** Accesses of the port's full width for `times` moves of `bits`; whole ones, as ZigZag counts them. */
+export const accessesOf = ({ accessBits, bitsPerCycle }: MemoryPort, bits: number, times: number): number =>
+  Math.floor(Math.ceil(bits / accessBits) * (accessBits / bitsPerCycle) * times);
+
+/** Joules of the accesses. */
+export const energyOf = ({ accesses, way }: Traffic, memory: MemoryLevel): number =>
+  accesses * accessEnergy(memory, way);
+
+export const accessEnergy = ({ readEnergy, writeEnergy }: MemoryLevel, way: Way): number =>
+  way === "toLower" || way === "toHigher" ? readEnergy : writeEnergy;
+
+export const bitsOf = ({ bits }: Problem, { operand, partial }: Link): number =>
+  operand === "O" && partial ? bits.partial : bits[operand];
+
+/** @throws Error for a hierarchy that gives the operand no port that way; `hierarchyMisfits` says so first. */
+export function portOf(memory: MemoryLevel, operand: Operand, way: Way): MemoryPort {
+  const found = memory.ports.find(({ moves }) =>
+    moves.some((move) => move.operand === operand && move.way === way),
+  );
+  if (found === undefined) throw new Error(`${memory.name} has no port for ${operand} ${way}`);
+  return found;
+}
