@@ -6,11 +6,13 @@
 import { fail } from "./exit.ts";
 import { plainScaleSim } from "./scalesim-arguments.ts";
 import { runScaleSim } from "./scalesim-run.ts";
+import { optimizeLater } from "./startup.ts";
 
 const options = plainScaleSim(process.argv.slice(2));
 if (options === undefined) void import("./cli.ts");
 else
   try {
+    optimizeLater();
     process.exitCode = runScaleSim(options);
   } catch (error) {
     process.exitCode = fail(error);

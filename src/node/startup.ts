@@ -17,6 +17,6 @@ function keepCompiledCode(): void {
  * The V8 of Node 20 hands every function to its optimizing compiler after a few milliseconds of use, which costs a short
  * run a third of its CPU time and never pays; ten times later costs long runs nothing. Later V8s have a tier in between, and no such flag.
  */
-function optimizeLater(): void {
+export function optimizeLater(): void {
   if (process.versions.node.startsWith("20.")) v8.setFlagsFromString("--interrupt-budget=600000");
 }

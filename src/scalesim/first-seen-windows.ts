@@ -1,22 +1,20 @@
 /**
  * Memory reads of an ifmap whose windows overlap, where the bandwidth is estimated. Between two moments at which the buffer is
- * emptied the order of accesses does not matter, so ranges of cycles are counted as runs of bits; only the moment itself is
- * searched for, by shorter and shorter ranges.
+ * emptied the order of accesses does not matter, so ranges of cycles are counted by whole rows of windows; only the moment itself
+ * is searched for, by shorter and shorter ranges.
  */
 import { type Demand, spanOf, tileAt } from "./demand.ts";
 import type { MemoryReads } from "./first-seen.ts";
-import { isMarked, markRun, marksFor } from "./marks.ts";
-import { boundsOf, eachBlock, eachCell } from "./segment.ts";
-import { addressAt, overRuns, type WindowMap, wordsTouched } from "./window.ts";
+import { addToRow, comeBack, empty, holds, keep, rowSets } from "./row-sets.ts";
+import { addSlab } from "./row-windows.ts";
+import { eachCell, slabOf } from "./segment.ts";
+import { addressAt, type WindowMap, wordsTouched } from "./window.ts";
 
 /** @param capacity distinct words that the buffer takes before it is emptied */
 export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number): MemoryReads {
   const touched = wordsTouched(map);
   if (touched < capacity) return { words: touched };
-  const held = marksFor(map.words);
-  const saved = new Int32Array(held.length);
-  /** Pieces of `held` that may have marks. */
-  let written: (readonly [low: number, high: number])[] = [];
+  const held = rowSets(map.imageRows, map.rowWords);
   const folds = demand.rowFolds * demand.columnFolds;
   let words = 0;
   let inBuffer = 0;
@@ -41,47 +39,35 @@ export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number)
 
   /** Takes the words of a range of cycles; returns how many are new. When they would fill the buffer: takes none, and minus that. */
   function takeRange(fold: number, from: number, to: number): number {
-    const [low, high] = piece(fold, from, to);
-    const mayFill = (to - from) * demand.lanes >= capacity - inBuffer;
-    if (mayFill) saved.set(held.subarray(low, high), low);
-    let added = 0;
-    eachBlock(demand, fold, from, to, (first, end, start, stop) => {
-      added += overRuns(map, first, end, start, stop, held, markRun, Infinity);
-    });
+    keep(held);
+    const added = addSlab(held, map, slabOf(demand, fold, from, to));
     if (inBuffer + added >= capacity) {
-      held.set(saved.subarray(low, high), low);
+      comeBack(held);
       return -added;
     }
     inBuffer += added;
     words += added;
-    written.push([low, high]);
     return added;
   }
 
   function takeCycle(fold: number, cycle: number): number {
     const before = words;
-    const within = piece(fold, cycle, cycle + 1);
-    written.push(within);
     eachCell(demand, fold, cycle, 0, (row, depth) => {
       const address = addressAt(map, row, depth);
-      if (address < 0 || isMarked(held, address)) return true;
-      markRun(held, address, address + 1);
+      if (address < 0) return true;
+      const imageRow = Math.floor(address / map.rowWords);
+      const start = address - imageRow * map.rowWords;
+      if (holds(held, imageRow, start)) return true;
+      addToRow(held, imageRow, start, start + 1);
       words += 1;
       inBuffer += 1;
       if (inBuffer === capacity) {
-        for (const [low, high] of written) held.fill(0, low, high);
-        written = [within];
+        empty(held);
         inBuffer = 0;
         lastEmptied = fold * demand.cyclesPerFold + demand.firstCycle + cycle;
       }
       return true;
     });
     return words - before;
-  }
-
-  /** The part of the marks that a range of cycles may touch. */
-  function piece(fold: number, from: number, to: number): readonly [low: number, high: number] {
-    const [first, last] = boundsOf(demand, map, fold, from, to);
-    return [first >>> 5, ((last - 1) >>> 5) + 1];
   }
 }

@@ -7,11 +7,11 @@ export const marksFor = (addresses: number): Marks => new Int32Array(Math.ceil(a
 export const isMarked = (marks: Marks, address: number): boolean =>
   ((marks[address >>> 5] ?? 0) & (1 << (address & 31))) !== 0;
 
-/** Marks [from, to); returns how many were not marked before. */
-export function markRun(marks: Marks, from: number, to: number): number {
+/** Marks [from, to), counted from the integer `base`; returns how many were not marked before. */
+export function markRun(marks: Marks, from: number, to: number, base = 0): number {
   let added = 0;
-  let index = from >>> 5;
-  const last = (to - 1) >>> 5;
+  let index = base + (from >>> 5);
+  const last = base + ((to - 1) >>> 5);
   let mask = -1 << (from & 31);
   while (index <= last) {
     if (index === last) mask &= -1 >>> (31 - ((to - 1) & 31));

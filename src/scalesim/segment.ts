@@ -1,6 +1,5 @@
 /** Pieces of the windows' matrix that a fold asks for in a range of cycles. */
 import { type Demand, firstDepth, lanesOf, tileAt } from "./demand.ts";
-import type { WindowMap } from "./window.ts";
 
 /** Called with the depths [low, high) of the rows [first, end). */
 export type VisitBlock = (first: number, end: number, low: number, high: number) => void;
@@ -33,6 +32,48 @@ export function eachBlock(demand: Demand, fold: number, from: number, to: number
   }
 }
 
+/**
+ * The same as one piece: the rows [first, end), each with the depths [low, high) as far as they are from `from` - row on and before
+ * `to` - row, since each lane is a cycle later than the one before.
+ */
+export interface Slab {
+  readonly first: number;
+  readonly end: number;
+  readonly low: number;
+  readonly high: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What the fold asks for in its demand cycles [from, to). */
+export function slabOf(demand: Demand, fold: number, from: number, to: number): Slab {
+  const tile = tileAt(demand, fold);
+  const lanes = lanesOf(demand, tile);
+  const base = tile * demand.lanes;
+  if (demand.shape === "stationary") {
+    const first = firstDepth(demand, fold);
+    const low = Math.max(first, first + demand.tileDepth - to);
+    const high = Math.min(demand.depth, first + demand.tileDepth - from);
+    return { first: base, end: base + lanes, low, high, from: -Infinity, to: Infinity };
+  }
+  const skew = { from: from + base, to: to + base };
+  return demand.shape === "depthLanes"
+    ? {
+        first: Math.max(0, from - lanes + 1),
+        end: Math.min(demand.rows, to),
+        low: base,
+        high: base + lanes,
+        ...skew,
+      }
+    : {
+        first: base + Math.max(0, from - demand.depth + 1),
+        end: base + Math.min(lanes, to),
+        low: 0,
+        high: demand.depth,
+        ...skew,
+      };
+}
+
 /** Calls `visit` with each place that the fold asks for in one demand cycle, in the order of its lanes from `firstLane`. */
 export function eachCell(
   demand: Demand,
@@ -59,37 +100,3 @@ export function eachCell(
     if (!going) return;
   }
 }
-
-/** Addresses [first, last) that contain all that the fold asks for in its demand cycles [from, to). */
-export function boundsOf(
-  demand: Demand,
-  map: WindowMap,
-  fold: number,
-  from: number,
-  to: number,
-): readonly [first: number, last: number] {
-  const tile = tileAt(demand, fold);
-  const lanes = lanesOf(demand, tile);
-  const base = tile * demand.lanes;
-  const streamed = [Math.max(0, from - lanes + 1), to] as const;
-  const [firstRow, endRow] = demand.shape === "depthLanes" ? streamed : [base, base + lanes];
-  const depths = firstDepth(demand, fold);
-  const [low, high] =
-    demand.shape === "depthLanes"
-      ? [base, base + lanes]
-      : demand.shape === "rowLanes"
-        ? streamed
-        : [depths, depths + demand.tileDepth];
-  const lastRow = Math.min(demand.rows, endRow) - 1;
-  const lastDepth = Math.min(demand.depth, high) - 1;
-  return [
-    imageRow(map, firstRow, low) * map.rowWords,
-    Math.min(map.words, (imageRow(map, lastRow, lastDepth) + 1) * map.rowWords),
-  ];
-}
-
-const imageRow = (map: WindowMap, row: number, depth: number): number =>
-  Math.min(
-    map.imageRows - 1,
-    Math.floor(row / map.outputColumns) * map.rowStride + Math.floor(depth / map.runWords),
-  );
