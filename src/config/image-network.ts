@@ -56,8 +56,11 @@ export function imageProblems(fields: ImageFields): readonly Expected[] {
   ];
 }
 
-export const imagePhases = (fields: ImageFields): readonly Phase[] => [
-  { name: "inference", steps: 1, tokensPerStep: 1, past: 0, blocks: blocksOf(opsOf(fields)) },
+export const imagePhases = (fields: ImageFields): readonly Phase[] => onePhase(opsOf(fields));
+
+/** All ops once, in the blocks that they form. */
+export const onePhase = (ops: readonly Op[]): readonly Phase[] => [
+  { name: "inference", steps: 1, tokensPerStep: 1, past: 0, blocks: blocksOf(ops) },
 ];
 
 /** The builders know which images are too small. */

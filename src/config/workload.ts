@@ -9,7 +9,8 @@ import { encoderDecoderPhases } from "../workload/encoder-decoder.ts";
 import { type WeightFields, weightFields } from "../workload/encoding-fields.ts";
 import type { Phase, Workload } from "../workload/graph.ts";
 import { huggingFaceModel } from "../workload/hugging-face.ts";
-import { imageFields, imagePhases, imageProblems } from "./image-network.ts";
+import { patchOps } from "../workload/vision/vit.ts";
+import { imageFields, imagePhases, imageProblems, onePhase } from "./image-network.ts";
 
 export const workloadFields = z
   .strictObject({
@@ -37,28 +38,43 @@ export const workloadFields = z
     const problems = imageProblems(fields);
     for (const { path, expected } of problems) context.addIssue({ code: "custom", path, message: expected });
     if (fields.model === undefined || problems.length > 0) return;
-    const decoder = fields.model.kind !== "encoder";
-    const needed = decoder ? (["inputTokens", "outputTokens"] as const) : (["sequence"] as const);
-    const foreign = decoder ? (["sequence"] as const) : (["inputTokens", "outputTokens"] as const);
     const { kind, family } = fields.model;
-    const article = kind === "decoder" ? "a" : "an";
+    const needed = lengths[kind];
+    const foreign = (["inputTokens", "outputTokens", "sequence"] as const).filter(
+      (key) => !needed.some((other) => other === key),
+    );
     for (const key of needed)
       if (fields[key] === undefined)
         context.addIssue({
           code: "custom",
           path: [key],
-          message: `a number of tokens: ${family} is ${article} ${kind}`,
+          message: `a number of tokens: ${family} is ${whatIs[kind]}`,
         });
     for (const key of foreign)
       if (fields[key] !== undefined)
         context.addIssue({
           code: "custom",
           path: [key],
-          message: `nothing: ${family} is ${article} ${kind}`,
+          message: `nothing: ${family} is ${whatIs[kind]}`,
         });
     for (const { path, expected } of strangers(fields))
       context.addIssue({ code: "custom", path: ["weights", ...path], message: expected });
   });
+
+/** What a workload says of how much passes through each kind of model. */
+const lengths = {
+  decoder: ["inputTokens", "outputTokens"],
+  "encoder-decoder": ["inputTokens", "outputTokens"],
+  encoder: ["sequence"],
+  patches: [],
+} as const;
+
+const whatIs = {
+  decoder: "a decoder",
+  "encoder-decoder": "an encoder-decoder",
+  encoder: "an encoder",
+  patches: "a network for images",
+} as const;
 
 /** The places of a workload's YAML whose value may be the path of a file. */
 export const workloadIncludes = { model: "file" } as const;
@@ -67,12 +83,18 @@ export const workloadIncludes = { model: "file" } as const;
 export function resolveWorkload(fields: z.output<typeof workloadFields>): Workload {
   const { name, source, precision, weights } = fields;
   const task = taskOf(fields);
-  const phases = fields.model === undefined ? imagePhases(fields) : phasesOf(task);
+  const phases = phasesIn(fields);
   if (weights === undefined) return { name, source, precision, task, phases };
   return { name, source, precision, task, phases: withEncodings(phases, choice(weights)) };
 }
 
 type Fields = z.output<typeof workloadFields>;
+
+function phasesIn(fields: TaskFields & Pick<Fields, "image" | "batchnorm">): readonly Phase[] {
+  const { model, batch } = fields;
+  if (model === undefined) return imagePhases(fields);
+  return model.kind === "patches" ? onePhase(patchOps(model, batch)) : phasesOf(taskOf(fields));
+}
 
 function taskOf({
   model,
@@ -84,6 +106,8 @@ function taskOf({
 }: TaskFields): Workload["task"] {
   if (model === undefined)
     return { kind: "inference", model: { kind: "graph", family: network ?? "none" }, batch, sequence: 1 };
+  if (model.kind === "patches")
+    return { kind: "inference", model: { kind: "graph", family: model.family }, batch, sequence: 1 };
   if (model.kind === "encoder") return { kind: "inference", model, batch, sequence };
   return { kind: "generation", model, batch, inputTokens, outputTokens };
 }
@@ -108,9 +132,9 @@ const choice =
     all;
 
 /** Names of matrices, blocks and layers that the model does not have. */
-function strangers(fields: TaskFields & Pick<Fields, "weights">) {
+function strangers(fields: TaskFields & Pick<Fields, "weights" | "image" | "batchnorm">) {
   const { matrices = {}, layers = [] } = fields.weights ?? {};
-  const blocks = phasesOf(taskOf(fields))[0]?.blocks ?? [];
+  const blocks = phasesIn(fields)[0]?.blocks ?? [];
   const named = (of: typeof blocks): string[] => [
     ...new Set(of.flatMap(({ ops }) => ops.filter(isWeights).map(({ name }) => name))),
   ];

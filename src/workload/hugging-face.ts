@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { bert, fabnet, fnet } from "./hugging-face-encoder.ts";
 import { bloom, gpt2, opt } from "./hugging-face-gpt.ts";
+import { vit } from "./hugging-face-image.ts";
 import { gemma, gemma2, gemma3, llama, mistral, mixtral, qwen2, qwen3 } from "./hugging-face-llama.ts";
 import { t5, whisper } from "./hugging-face-sequence.ts";
 
@@ -25,4 +26,5 @@ export const huggingFaceModel = z.discriminatedUnion("model_type", [
   bert,
   fnet,
   fabnet,
+  vit,
 ]);

@@ -78,6 +78,24 @@ export interface EncoderDecoderModel {
   readonly tiedHead: boolean;
 }
 
+/** An encoder over the patches of one image, with a class's word before them. */
+export interface PatchModel {
+  readonly kind: "patches";
+  readonly family: string;
+  readonly layers: number;
+  readonly hidden: number;
+  readonly heads: number;
+  readonly feedForward: number;
+  readonly activation: Activation;
+  /** Rows and columns of the image and of a patch. */
+  readonly image: number;
+  readonly patch: number;
+  readonly channels: number;
+  readonly classes: number;
+  /** Biases on query, key and value; the other matrices have theirs. */
+  readonly queryKeyValueBias: boolean;
+}
+
 export interface EncoderModel {
   readonly kind: "encoder";
   readonly family: string;

@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { onePhase } from "../../src/config/image-network.ts";
 import { workloadFields } from "../../src/config/workload.ts";
 import { countWorkload, macsOf, parametersRead } from "../../src/workload/count.ts";
 import { decoderPhases } from "../../src/workload/decoder.ts";
 import { encoderDecoderPhases } from "../../src/workload/encoder-decoder.ts";
 import { opsOf, type Workload } from "../../src/workload/graph.ts";
 import { huggingFaceModel } from "../../src/workload/hugging-face.ts";
+import { patchOps } from "../../src/workload/vision/vit.ts";
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -94,7 +96,7 @@ const mixtral = llamaLike("mixtral", [4096, 14336, 32, 32, 8, 32000, 32768], {
 
 function generating(config: Config, inputTokens: number, outputTokens: number, batch = 1): Workload {
   const model = huggingFaceModel.parse(config);
-  if (model.kind === "encoder") throw new Error(`${model.family} is an encoder`);
+  if (model.kind === "encoder" || model.kind === "patches") throw new Error(`${model.family} reads no text`);
   const task = { kind: "generation" as const, model, batch, inputTokens, outputTokens };
   const phases =
     model.kind === "decoder" ? decoderPhases({ ...task, model }) : encoderDecoderPhases({ ...task, model });
@@ -265,6 +267,55 @@ describe("MACs", () => {
     expect(macs.get("spectrum.convolution2")).toBe(1500 * 3 * 384 * 384);
   });
 });
+
+describe("ViT", () => {
+  const read = (config: Config) => {
+    const { family, ...model } = patchModel(config);
+    return countWorkload({
+      name: family,
+      source: "a test",
+      precision: "fp16",
+      task: { kind: "inference", model: { kind: "graph", family }, batch: 1, sequence: 1 },
+      phases: onePhase(patchOps({ family, ...model }, 1)),
+    });
+  };
+  const vit = (hidden: number, wide: number, layers: number, heads: number, patch: number): Config => ({
+    model_type: "vit",
+    hidden_size: hidden,
+    intermediate_size: wide,
+    num_hidden_layers: layers,
+    num_attention_heads: heads,
+    patch_size: patch,
+    num_labels: 1000,
+  });
+
+  // torchvision's table of models: vit_b_16, vit_b_32, vit_l_16; and its GFLOPS, which count a multiply-accumulate once.
+  test.each([
+    ["B/16", vit(768, 3072, 12, 12, 16), 86_567_656, 17.56],
+    ["B/32", vit(768, 3072, 12, 12, 32), 88_224_232, 4.41],
+    ["L/16", vit(1024, 4096, 24, 16, 16), 304_326_632, 61.55],
+  ] as const)("%s has the published parameters and MACs", (_, config, parameters, gigaMacs) => {
+    const counted = read(config);
+    expect(counted.parameters).toBe(parameters);
+    expect(Math.abs(counted.macs / 1e9 / gigaMacs - 1)).toBeLessThan(0.005);
+  });
+
+  test("takes as many classes as its labels name", () => {
+    expect(
+      patchModel({
+        ...vit(8, 8, 1, 1, 16),
+        num_labels: undefined,
+        id2label: { 0: "cat", 1: "dog", 2: "owl" },
+      }).classes,
+    ).toBe(3);
+  });
+});
+
+function patchModel(config: Config) {
+  const model = huggingFaceModel.parse(config);
+  if (model.kind !== "patches") throw new Error(`${model.family} takes no images`);
+  return model;
+}
 
 describe("every family", () => {
   const configs: readonly Config[] = [

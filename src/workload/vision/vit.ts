@@ -1,19 +1,34 @@
-/** ViT-B/16: Dosovitskiy et al. (arXiv 2010.11929). A patch is a word; one more stands for the class. */
+/** ViT: Dosovitskiy et al. (arXiv 2010.11929). A patch is a word; one more stands for the class. */
+import type { PatchModel } from "../model.ts";
 import type { MatMul, Op, OpShape, Rowwise } from "../op.ts";
 import { imageNetwork, type VisionOptions } from "./network.ts";
 
-const hidden = 768;
-const heads = 12;
-const layers = 12;
-const feedForward = 3072;
-const patch = 16;
+/** ViT-B/16. */
+const base = {
+  kind: "patches",
+  family: "vit",
+  layers: 12,
+  hidden: 768,
+  heads: 12,
+  feedForward: 3072,
+  activation: "gelu",
+  patch: 16,
+  channels: 3,
+  classes: 1000,
+  queryKeyValueBias: true,
+} as const;
 
 /** @throws RangeError when the image is no whole number of patches */
-export function vitB16(options: VisionOptions): readonly Op[] {
-  const { batch, image } = options;
-  if (image % patch !== 0) throw new RangeError(`a multiple of the patch of ${patch}`);
+export function vitB16({ batch, image }: VisionOptions): readonly Op[] {
+  if (image % base.patch !== 0) throw new RangeError(`a multiple of the patch of ${base.patch}`);
+  return patchOps({ ...base, image }, batch);
+}
+
+/** The ops of `batch` images. */
+export function patchOps(model: PatchModel, batch: number): readonly Op[] {
+  const { image, patch, hidden, channels } = model;
   const tokens = (image / patch) ** 2 + 1;
-  const net = imageNetwork(options);
+  const net = imageNetwork({ batch, image, normalization: "folded" }, channels);
   const patches = net.convolution("patches", net.image, {
     filters: hidden,
     kernel: patch,
@@ -30,14 +45,21 @@ export function vitB16(options: VisionOptions): readonly Op[] {
     ...rowwise("elementwise", batch * tokens, hidden, tokens + 1),
   });
   let input = "positions";
-  for (let layer = 1; layer <= layers; layer += 1)
-    input = encoderLayer(ops, batch, tokens, `layer${layer}`, input);
+  for (let layer = 1; layer <= model.layers; layer += 1)
+    input = encoderLayer(ops, model, batch, tokens, `layer${layer}`, input);
   ops.push({ name: "norm", inputs: [input], ...rowwise("layernorm", batch * tokens, hidden, 2) });
-  ops.push({ name: "head", inputs: ["norm"], ...matrix(batch, hidden, 1000) });
+  ops.push({ name: "head", inputs: ["norm"], ...matrix(batch, hidden, model.classes, true) });
   return ops;
 }
 
-function encoderLayer(ops: Op[], batch: number, tokens: number, name: string, input: string): string {
+function encoderLayer(
+  ops: Op[],
+  { hidden, heads, feedForward, activation, queryKeyValueBias }: PatchModel,
+  batch: number,
+  tokens: number,
+  name: string,
+  input: string,
+): string {
   const rows = batch * tokens;
   const add = (part: string, inputs: readonly string[], shape: OpShape): string => {
     ops.push({ name: `${name}.${part}`, inputs, ...shape });
@@ -53,7 +75,7 @@ function encoderLayer(ops: Op[], batch: number, tokens: number, name: string, in
   const size = hidden / heads;
   const attended = add("norm1", [input], rowwise("layernorm", rows, hidden, 2));
   const [query, key, value] = ["query", "key", "value"].map((part) =>
-    add(part, [attended], matrix(rows, hidden, hidden)),
+    add(part, [attended], matrix(rows, hidden, hidden, queryKeyValueBias)),
   );
   const scores = add("scores", named(query, key), { ...attention, inner: size, columns: tokens });
   const weights = add("softmax", [scores], {
@@ -61,12 +83,12 @@ function encoderLayer(ops: Op[], batch: number, tokens: number, name: string, in
     count: batch * heads,
   });
   const context = add("context", named(weights, value), { ...attention, inner: tokens, columns: size });
-  const projection = add("projection", [context], matrix(rows, hidden, hidden));
+  const projection = add("projection", [context], matrix(rows, hidden, hidden, true));
   const mixed = add("residual1", [input, projection], rowwise("residual", rows, hidden, 0));
   const normed = add("norm2", [mixed], rowwise("layernorm", rows, hidden, 2));
-  const wide = add("expand", [normed], matrix(rows, hidden, feedForward));
-  const active = add("gelu", [wide], rowwise("gelu", rows, feedForward, 0));
-  const narrow = add("contract", [active], matrix(rows, feedForward, hidden));
+  const wide = add("expand", [normed], matrix(rows, hidden, feedForward, true));
+  const active = add("activation", [wide], rowwise(activation, rows, feedForward, 0));
+  const narrow = add("contract", [active], matrix(rows, feedForward, hidden, true));
   return add("residual2", [mixed, narrow], rowwise("residual", rows, hidden, 0));
 }
 
@@ -80,12 +102,12 @@ const rowwise = (
   parametersPerElement: number,
 ): Rowwise => ({ kind, count: 1, rows, width, parametersPerElement });
 
-const matrix = (rows: number, inner: number, columns: number): MatMul => ({
+const matrix = (rows: number, inner: number, columns: number, bias: boolean): MatMul => ({
   kind: "matmul",
   count: 1,
   rows,
   inner,
   columns,
   right: "parameters",
-  bias: true,
+  bias,
 });
