@@ -54,15 +54,23 @@ export type Planned<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** Plans all runs of an experiment. @param set `path=value` of the command line, over the settings of the experiment */
-export function planExperiment(source: Source, library: Library, set: readonly string[] = []): Planned<Plan> {
+/**
+ * Plans all runs of an experiment, or the one that is named.
+ * @param set `path=value` of the command line, over the settings of the experiment
+ */
+export function planExperiment(
+  source: Source,
+  library: Library,
+  set: readonly string[] = [],
+  { read = configReader(library), only }: { readonly read?: ConfigReader; readonly only?: string } = {},
+): Planned<Plan> {
   const experiment = readConfig(experimentSchema, source.text, source.file, { load: library.load });
   if (!experiment.ok) return experiment;
   const { name, title, source: from, runs, curve } = experiment.value;
   const unrelated = relationProblems(experiment.value, experiment.tree);
   if (unrelated.length > 0) return { ok: false, problems: unrelated };
-  const read = configReader(library);
-  const planned = runs.map((run, index) => {
+  const planned = runs.flatMap((run, index) => {
+    if (only !== undefined && run.name !== only) return [];
     const at = (...path: (string | number)[]): Place =>
       entryAt(experiment.tree, path)?.value.at ?? experiment.tree.at;
     const named = (key: "hardware" | "workload"): Named => {
@@ -104,11 +112,15 @@ export function planSingle(
   hardware: string,
   workload: string,
   library: Library,
-  { set = [], dataflow }: { readonly set?: readonly string[]; readonly dataflow?: string } = {},
+  {
+    set = [],
+    dataflow,
+    read = configReader(library),
+  }: { readonly set?: readonly string[]; readonly dataflow?: string; readonly read?: ConfigReader } = {},
 ): Planned<Plan> {
   const at = (option: string, text: string): Place => ({ file: option, line: 1, column: 1, text });
   const choice = dataflow === undefined ? [] : [`hardware.dataflow.name=${dataflow}`];
-  const run = planRun(configReader(library), {
+  const run = planRun(read, {
     name: `${workload} on ${hardware}`,
     hardware: { name: hardware, at: at("--hardware", hardware) },
     workload: { name: workload, at: at("--workload", workload) },
@@ -136,7 +148,8 @@ interface Named {
 }
 
 type Routed = ReturnType<typeof routed>["hardware"];
-type ConfigReader = ReturnType<typeof configReader>;
+/** Remembers what it has read, for who plans often. */
+export type ConfigReader = ReturnType<typeof configReader>;
 
 function planRun(
   read: ConfigReader,
@@ -189,7 +202,7 @@ function placeOfTable(tree: Tree, set: Routed): Place {
 
 /** Reads configs by name. What two runs share is opened once, and checked once where they set the same; walks of
  * memories are simulated once. */
-function configReader(library: Library) {
+export function configReader(library: Library) {
   return {
     machine: reading(library, "hardware", machineSchema, machineIncludes),
     workload: reading(library, "workloads", workloadFields, workloadIncludes, asWorkload),

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { version } from "../version.ts";
 import { defineCheck } from "./command/check.ts";
 import { defineCompletion } from "./command/completion.ts";
+import { defineExplain } from "./command/explain.ts";
 import { defineList } from "./command/list.ts";
 import { defineMemory } from "./command/memory.ts";
 import { defineReport } from "./command/report.ts";
@@ -25,6 +26,7 @@ const program = new Command("papillon")
 Examples:
   papillon run dfx-gpt2-latency              an experiment, by name or file
   papillon run --hardware dfx-u280 --workload gpt2-1.5b-dfx
+  papillon explain dfx-gpt2-latency          what holds it up, and what to change first
   papillon list                              what is shipped
   papillon show dfx-u280                     every number with its source
   papillon memory hbm2-1800-u280             a memory by itself: bandwidth and latency by pattern
@@ -39,6 +41,7 @@ const ends = (of: ExitStatus): void => {
 };
 defineRun(program, ends);
 defineReport(program, ends);
+defineExplain(program, ends);
 defineCheck(program, ends);
 defineList(program, ends);
 defineShow(program, ends);

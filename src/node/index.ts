@@ -1,3 +1,4 @@
 /** `papillon-sim/node`: configs from files, for scripts on Node. */
+export { explain } from "./explain.ts";
 export { fileLibrary } from "./library.ts";
 export { plan, planOf } from "./plan.ts";

@@ -15,6 +15,20 @@ export interface Column {
 
 export const noPaint: Paint = (_, text) => text;
 
+export const leftColumn = (header: string, cells: readonly string[], rank = 0): Column => ({
+  header,
+  align: "left",
+  rank,
+  cells,
+});
+
+export const rightColumn = (header: string, cells: readonly string[], rank = 0): Column => ({
+  header,
+  align: "right",
+  rank,
+  cells,
+});
+
 /** A header, a rule, and one line for each row. */
 export function columnLines(columns: readonly Column[], width: number, paint: Paint): readonly string[] {
   const shown = fitting(columns, width);

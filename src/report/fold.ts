@@ -23,7 +23,7 @@ export interface OpTally extends Tally {
 
 /** In the order in which they first stand in the program. */
 export function tallies(program: Program, stats: Stats): readonly OpTally[] {
-  const phases = program.body.flatMap((item) => tasksOf(item).map(() => phaseOf(item)));
+  const phases = phasesOf(program);
   const unitOf = new Map(stats.places.map(({ task }) => [task.id, splitUnit(task.unit).unit]));
   const ops = new Map<string, OpTally & Sums>();
   for (const [index, { task, busy, finishing, stalls, counts }] of stats.places.entries()) {
@@ -68,6 +68,10 @@ const noSums = (): Sums => ({ finishing: new Map(), busy: new Map(), stalls: new
 function increase(sums: Map<string, number>, key: string, amount: number): void {
   if (amount !== 0) sums.set(key, (sums.get(key) ?? 0) + amount);
 }
+
+/** Of each place, the name of the top-level loop around it, or "host" outside of all. */
+export const phasesOf = ({ body }: Program): readonly string[] =>
+  body.flatMap((item) => tasksOf(item).map(() => phaseOf(item)));
 
 /** The phase of what stands outside of all loops. */
 const outside = "host";

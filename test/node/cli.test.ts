@@ -48,7 +48,17 @@ test("help of every command has examples, and comes without loading the simulato
   const { stdout, status } = papillon(["--help"]);
   expect(status).toBe(0);
   const commands = [...stdout.matchAll(/^ {2}([a-z]+) .*$/gm)].map(([, name = ""]) => name);
-  for (const name of ["run", "check", "list", "show", "validate", "memory", "schema", "completion"]) {
+  for (const name of [
+    "run",
+    "explain",
+    "check",
+    "list",
+    "show",
+    "validate",
+    "memory",
+    "schema",
+    "completion",
+  ]) {
     expect(commands).toContain(name);
     expect(papillon([name, "--help"]).stdout).toContain("Examples:");
   }

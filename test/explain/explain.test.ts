@@ -1,0 +1,127 @@
+import { describe, expect, test } from "vitest";
+import { criticalPath } from "../../src/engine/critical-path.ts";
+import { run } from "../../src/engine/run.ts";
+import { explain } from "../../src/explain/explain.ts";
+import { pathRows } from "../../src/explain/path.ts";
+import { layerNames, namesInPhases } from "../../src/explain/selection.ts";
+import { renderExplanation } from "../../src/explain/table.ts";
+import { unitTimes } from "../../src/explain/unit-time.ts";
+import { planExperiment, simulate } from "../../src/index.ts";
+import type { Program } from "../../src/program.ts";
+import { noPaint } from "../../src/report/columns.ts";
+import { randomProgram } from "../engine/random-program.ts";
+import { library } from "../library.ts";
+import { planner } from "./rerun.ts";
+
+const sum = <T>(list: readonly T[], of: (item: T) => number): number =>
+  list.reduce((so, item) => so + of(item), 0);
+
+/** Whatever adds up in it, added up. */
+function checkSums(program: Program, title: string): void {
+  const stats = run(program);
+  const path = sum(pathRows(program, criticalPath(program)), ({ ticks }) => ticks);
+  if (path !== stats.finish) expect(path, title).toBe(stats.finish);
+  unitTimes(program, stats).forEach(({ busy, idle, starved }, index) => {
+    const waits = sum(starved, ({ ticks }) => ticks);
+    if (busy + idle + waits !== stats.finish) expect(busy + idle + waits, title).toBe(stats.finish);
+    if (waits !== stats.units[index]?.starved) expect(waits, title).toBe(stats.units[index]?.starved);
+  });
+}
+
+describe("attribution", () => {
+  test.each(library.names("experiments"))(
+    "sums to the latency exactly, along the path and in each unit, in every run of %s",
+    (name) => {
+      const source = library.find("experiments", name);
+      const plan = source && planExperiment(source, library);
+      if (plan?.ok !== true) throw new Error(`${name} cannot be read`);
+      let fitting = 0;
+      for (const { name: title, machine, workload } of plan.value.runs) {
+        const { hardware, dataflow } = machine;
+        if (dataflow.check(hardware, workload).length > 0) continue;
+        checkSums(dataflow.lower(hardware, workload), title);
+        fitting++;
+      }
+      expect(fitting).toBeGreaterThan(0);
+    },
+  );
+
+  test("sums to the latency exactly in 1,000 random programs", () => {
+    for (let seed = 1; seed <= 1_000; seed++)
+      checkSums(randomProgram(seed, { instances: 400, occupancy: 9, times: 100 }), `seed ${seed}`);
+  });
+});
+
+const small = ["devices=2", "inputTokens=2", "outputTokens=2", "model.n_layer=2"];
+
+describe("explaining DFX", () => {
+  const { run: planned, replan } = planner("dfx-u280", "gpt2", small);
+  const explained = explain(planned, replan);
+  if (explained.status === "unfit") throw new Error(explained.reason);
+  const { explanation, report } = explained;
+
+  test("every gain is what changing the YAML gives", () => {
+    const tried = explanation.sensitivity.flatMap(({ path, plusTenPercent, timesTwo }) =>
+      [plusTenPercent, timesTwo].flatMap((step) => (step === undefined ? [] : [{ path, step }])),
+    );
+    expect(tried.length).toBeGreaterThan(60);
+    for (const { path, step } of tried.slice(0, 16)) {
+      const changed = planner("dfx-u280", "gpt2", [...small, `hardware.${path}=${step.value}`]);
+      const result = simulate(changed.run);
+      if (result.status === "unfit") throw new Error(result.reason);
+      const { latencySeconds, energyJoules } = result.report.totals;
+      expect(step.latencySeconds).toBe(latencySeconds);
+      expect(step.energyJoules).toBe(energyJoules);
+      expect(step.gain).toBeCloseTo(1 - latencySeconds / report.totals.latencySeconds, 12);
+    }
+  });
+
+  test("from the break-even on, twice as much gains less than a percent, and a tenth less still gains", () => {
+    const latencyWith = (path: string, value: string): number => {
+      const result = simulate(planner("dfx-u280", "gpt2", [...small, `hardware.${path}=${value}`]).run);
+      return result.status === "done" ? result.report.totals.latencySeconds : Number.NaN;
+    };
+    const row = explanation.sensitivity.find(({ path }) => path === "units.hbm.channels");
+    const channels = Number(row?.breakEven?.value);
+    const at = (factor: number): number =>
+      latencyWith("units.hbm.channels", String(Math.ceil(channels * factor)));
+    expect(1 - at(2) / at(1)).toBeLessThan(0.01);
+    expect(1 - at(1.6) / at(0.8)).toBeGreaterThan(0.01);
+  });
+
+  test("the chain of a phase is as long as its first iteration", () => {
+    const decoding = explain(planned, replan, { layer: "decode", breakEvens: 0 });
+    if (decoding.status === "unfit") throw new Error(decoding.reason);
+    const { chain, ticksPerSecond, measuredSeconds } = decoding.explanation;
+    const ticks = sum(chain, (row) => sum(Object.values(row.ticks), (amount) => amount));
+    expect(ticks / ticksPerSecond / (measuredSeconds / 2)).toBeCloseTo(1, 1);
+  });
+
+  test("the chain of a layer is one pass through it, in the order of its ops", () => {
+    const layer = explain(planned, replan, { layer: "decode.decoder", breakEvens: 0 });
+    if (layer.status === "unfit") throw new Error(layer.reason);
+    const { chain, measuredSeconds, latencySeconds, path } = layer.explanation;
+    const ops = chain.map(({ op }) => op);
+    expect(ops.filter((op) => op === "decoder.attentionNorm").length).toBeLessThanOrEqual(1);
+    expect(ops.indexOf("decoder.softmax")).toBeLessThan(ops.indexOf("decoder.expand"));
+    expect(ops.indexOf("decoder.expand")).toBeLessThan(ops.lastIndexOf("decoder.contract"));
+    expect(measuredSeconds).toBeLessThan(latencySeconds);
+    expect(path.every(({ phase, op }) => phase === "decode" && op.startsWith("decoder."))).toBe(true);
+  });
+
+  test("a whole machine's clock and devices come behind its parts", () => {
+    const parts = explanation.sensitivity.map(({ part }) => part);
+    expect(parts.slice(-2)).toEqual(["machine", "machine"]);
+  });
+
+  test("names of layers are phases, blocks and ops", () => {
+    expect(layerNames(report)).toEqual(expect.arrayContaining(["decode", "decoder", "decoder.query"]));
+    expect(namesInPhases(report)).toEqual(expect.arrayContaining(["decode.decoder", "decode.decoder.query"]));
+  });
+
+  test.each([60, 100, 160])("the table keeps to %i characters", (width) => {
+    const lines = renderExplanation(explanation, { width, paint: noPaint }).split("\n");
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(width);
+    expect(lines).toContain("What to change first");
+  });
+});
