@@ -41,17 +41,19 @@ export function chainRows(links: readonly Link[]): readonly ChainRow[] {
  */
 export function onePass(links: readonly Link[], isChosen: (link: Link) => boolean): readonly Link[] {
   const chosen = links.filter(isChosen);
-  const places = chosen.map(({ place }) => place);
-  const span = Math.max(0, ...places) - Math.min(Number.POSITIVE_INFINITY, ...places);
+  let least = Number.POSITIVE_INFINITY;
+  let most = 0;
+  for (const { place } of chosen) {
+    least = Math.min(least, place);
+    most = Math.max(most, place);
+  }
+  const span = most - least;
   // What the window begins with may be the rest of a pass.
   const turns = chosen.flatMap((link, index) => {
     const before = chosen[index - 1];
     return before !== undefined && before.place - link.place > span / 2 ? [link] : [];
   });
-  const [first = chosen[0], second] = turns;
+  const [first = chosen[0], next] = turns;
   if (first === undefined) return [];
-  const last = second ?? undefined;
-  const from = links.indexOf(first);
-  const to = last === undefined ? links.length : links.indexOf(last);
-  return links.slice(from, to);
+  return links.slice(links.indexOf(first), next === undefined ? links.length : links.indexOf(next));
 }

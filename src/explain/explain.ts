@@ -99,12 +99,12 @@ export function explain(
   return { status: "done", explanation, report };
 }
 
-/** A count that a component's arithmetic does not take (five butterfly units, say) is out of range there, if not in its config. */
+/** A number that a component's arithmetic does not take (five butterfly units, say) is refused by the quantity that it would make. */
 function whereTaken(simulated: () => Result): Result | undefined {
   try {
     return simulated();
   } catch (error) {
-    if (error instanceof RangeError) return undefined;
+    if (error instanceof RangeError && error.message.startsWith("expected a")) return undefined;
     throw error;
   }
 }

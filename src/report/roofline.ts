@@ -50,11 +50,10 @@ export function roofline(hardware: Hardware, { ops }: Pick<Report, "ops">): Roof
   });
   const fastest = Math.max(0, ...compute.map(({ macsPerSecond }) => macsPerSecond));
   const bandwidth = units.flatMap(([unit, { kind, spec }]): BandwidthRoof[] => {
-    const { bytes } = spec.peak;
-    if (bytes === undefined) return [];
-    // A memory with a port for each direction has its peak twice; bytes are counted both ways.
-    const ports = spec.capacity === undefined || spec.shared ? 1 : spec.queues.length;
-    const bytesPerSecond = bytes * ports * hardware.devices;
+    // A memory with a port for each direction has two peaks; bytes are counted both ways.
+    const ports = Object.entries(spec.peak).filter(([what]) => /bytes$/i.test(what));
+    if (ports.length === 0) return [];
+    const bytesPerSecond = ports.reduce((sum, [, peak]) => sum + peak, 0) * hardware.devices;
     return [{ unit, kind, bytesPerSecond, ridge: fastest / bytesPerSecond }];
   });
   return {

@@ -130,7 +130,8 @@ async function choose(runs: readonly PlannedRun[], name: string | undefined): Pr
   const { simulate } = await import("../../index.ts");
   const { longestRun } = await import("../../report/table.ts");
   const { nearest } = await import("../../schema/nearest.ts");
-  const wanted = name ?? longestRun(runs.map((run) => ({ ...run, result: simulate(run) })));
+  const wanted =
+    name ?? longestRun(runs.map((run) => ({ name: run.name, parameters: {}, result: simulate(run) })));
   const found = runs.find((run) => run.name === wanted) ?? (name === undefined ? first : undefined);
   if (found !== undefined) return found;
   const names = runs.map((run) => run.name);
