@@ -9,6 +9,7 @@
 import { earlier, later, NEVER } from "./cell.ts";
 import {
   activateTime,
+  type Bank,
   columnAt,
   type Device,
   issueActivate,
@@ -68,7 +69,8 @@ interface Transactions {
 const NONE = -1;
 
 export function bankQueues(device: Device, policy: BankQueuesPolicy): BankQueues {
-  const entries = device.banks * policy.bankEntries;
+  const banks = device.banks.length;
+  const entries = banks * policy.bankEntries;
   const transactions = (): Transactions => ({
     bank: new Int32Array(policy.transactionEntries),
     row: new Int32Array(policy.transactionEntries),
@@ -82,15 +84,15 @@ export function bankQueues(device: Device, policy: BankQueuesPolicy): BankQueues
     row: new Int32Array(entries),
     write: new Int32Array(entries),
     arrive: new Int32Array(entries),
-    length: new Int32Array(device.banks),
-    rowHits: new Int32Array(device.banks),
+    length: new Int32Array(banks),
+    rowHits: new Int32Array(banks),
     reads: transactions(),
     writes: transactions(),
     queued: 0,
     draining: 0,
     turn: 0,
     refreshRank: NONE,
-    nextRefresh: Math.floor(device.timing.refreshInterval / device.ranks) + 1,
+    nextRefresh: Math.floor(device.timing.refreshInterval / device.ranks.length) + 1,
     nextRank: 0,
     moved: false,
     issued: false,
@@ -118,8 +120,8 @@ export function accept(c: BankQueues, bank: number, row: number, write: number, 
 export function step(c: BankQueues, t: number): void {
   if (t >= c.nextRefresh) {
     c.refreshRank = c.nextRank;
-    c.nextRank = (c.nextRank + 1) % c.device.ranks;
-    c.nextRefresh += Math.floor(c.device.timing.refreshInterval / c.device.ranks);
+    c.nextRank = (c.nextRank + 1) % c.device.ranks.length;
+    c.nextRefresh += Math.floor(c.device.timing.refreshInterval / c.device.ranks.length);
   }
   c.readyAt = NEVER;
   const refreshed = c.refreshRank !== NONE && refresh(c, t);
@@ -140,21 +142,21 @@ const COLUMN = 1;
 
 /** Serves the next queue in turn that has a command ready; says its kind, or NONE. */
 function serve(c: BankQueues, t: number, columns: boolean, rows: boolean): number {
-  const { banks, rankOf } = c.device;
-  for (let count = 0; count < banks; count += 1) {
-    c.turn = c.turn + 1 === banks ? 0 : c.turn + 1;
-    const bank = c.turn;
-    if ((c.length[bank] ?? 0) === 0 || (rankOf[bank] ?? 0) === c.refreshRank) continue;
+  const { banks, ranks } = c.device;
+  const refreshed = c.refreshRank === NONE ? undefined : ranks[c.refreshRank];
+  for (let count = 0; count < banks.length; count += 1) {
+    c.turn = c.turn + 1 === banks.length ? 0 : c.turn + 1;
+    const bank = banks[c.turn];
+    if (bank === undefined || (c.length[c.turn] ?? 0) === 0 || bank.rank === refreshed) continue;
     const place = firstReady(c, bank, t);
     if (place === NONE) continue;
-    const entry = bank * c.policy.bankEntries + place;
-    const open = c.device.openRow[bank] ?? 0;
-    const kind = open === (c.row[entry] ?? 0) ? COLUMN : ROW;
+    const row = c.row[bank.index * c.policy.bankEntries + place] ?? 0;
+    const kind = bank.openRow === row ? COLUMN : ROW;
     if (kind === COLUMN ? !columns : !rows) return NONE;
     if (kind === COLUMN) column(c, bank, place, t);
-    else if (open < 0) {
-      issueActivate(c.device, bank, c.row[entry] ?? 0, t);
-      c.rowHits[bank] = 0;
+    else if (bank.openRow < 0) {
+      issueActivate(c.device, bank, row, t);
+      c.rowHits[bank.index] = 0;
     } else issuePrecharge(c.device, bank, t);
     return kind;
   }
@@ -162,16 +164,15 @@ function serve(c: BankQueues, t: number, columns: boolean, rows: boolean): numbe
 }
 
 /** Place of the first request of a bank's queue that can make progress now; lowers `readyAt` where none can. */
-function firstReady(c: BankQueues, bank: number, t: number): number {
-  const { device } = c;
-  const first = bank * c.policy.bankEntries;
-  const open = device.openRow[bank] ?? 0;
-  if (open < 0) return dueAt(c, activateTime(device, bank), t) ? 0 : NONE;
-  const length = c.length[bank] ?? 0;
+function firstReady(c: BankQueues, bank: Bank, t: number): number {
+  const first = bank.index * c.policy.bankEntries;
+  const open = bank.openRow;
+  if (open < 0) return dueAt(c, activateTime(bank), t) ? 0 : NONE;
+  const length = c.length[bank.index] ?? 0;
   let passed = 0;
   if ((c.row[first] ?? 0) !== open) {
-    if ((c.rowHits[bank] ?? 0) >= c.policy.hitLimit || !hasHit(c, first, length, open)) {
-      if (dueAt(c, prechargeTime(device, bank), t)) return 0;
+    if ((c.rowHits[bank.index] ?? 0) >= c.policy.hitLimit || !hasHit(c, first, length, open)) {
+      if (dueAt(c, prechargeTime(bank), t)) return 0;
     }
     passed = 1;
   }
@@ -181,7 +182,7 @@ function firstReady(c: BankQueues, bank: number, t: number): number {
     if ((c.row[first + place] ?? 0) !== open) continue;
     const write = c.write[first + place] ?? 0;
     if (write === 0 ? sawRead : sawWrite) continue;
-    if (dueAt(c, columnAt(device, bank, write), t)) return place;
+    if (dueAt(c, columnAt(bank, write), t)) return place;
     if (write === 0) sawRead = true;
     else sawWrite = true;
     if (sawRead && sawWrite) return NONE;
@@ -200,13 +201,14 @@ function hasHit(c: BankQueues, first: number, length: number, open: number): boo
   return false;
 }
 
-function column(c: BankQueues, bank: number, place: number, t: number): void {
+function column(c: BankQueues, bank: Bank, place: number, t: number): void {
   const { device } = c;
-  const entry = bank * c.policy.bankEntries + place;
-  const end = bank * c.policy.bankEntries + (c.length[bank] ?? 0);
-  if ((c.rowHits[bank] ?? 0) === 0) c.flow.misses += 1;
+  const { index } = bank;
+  const entry = index * c.policy.bankEntries + place;
+  const end = index * c.policy.bankEntries + (c.length[index] ?? 0);
+  if ((c.rowHits[index] ?? 0) === 0) c.flow.misses += 1;
   else c.flow.hits += 1;
-  c.rowHits[bank] = (c.rowHits[bank] ?? 0) + 1;
+  c.rowHits[index] = (c.rowHits[index] ?? 0) + 1;
   if ((c.write[entry] ?? 0) === 0) {
     issueRead(device, bank, t);
     sendData(c.flow, t + device.timing.readLatency, c.arrive[entry] ?? 0);
@@ -214,22 +216,21 @@ function column(c: BankQueues, bank: number, place: number, t: number): void {
   c.row.copyWithin(entry, entry + 1, end);
   c.write.copyWithin(entry, entry + 1, end);
   c.arrive.copyWithin(entry, entry + 1, end);
-  c.length[bank] = (c.length[bank] ?? 0) - 1;
+  c.length[index] = (c.length[index] ?? 0) - 1;
   c.queued -= 1;
 }
 
 /** Closes the banks of the rank whose refresh is due, one at a time, and refreshes it when all are closed. */
 function refresh(c: BankQueues, t: number): boolean {
   const { device } = c;
-  const rank = c.refreshRank;
-  const first = rank * device.banksPerRank;
-  for (let bank = first; bank < first + device.banksPerRank; bank += 1) {
-    if ((device.openRow[bank] ?? 0) < 0) continue;
-    if (!dueAt(c, prechargeTime(device, bank), t)) continue;
+  const rank = device.ranks[c.refreshRank];
+  if (rank === undefined) return false;
+  for (const bank of rank.banks) {
+    if (bank.openRow < 0 || !dueAt(c, prechargeTime(bank), t)) continue;
     issuePrecharge(device, bank, t);
     return true;
   }
-  if ((device.openBanks[rank] ?? 0) > 0 || !dueAt(c, device.rankRefreshAt[rank] ?? 0, t)) return false;
+  if (rank.openBanks > 0 || !dueAt(c, rank.refreshAt, t)) return false;
   issueRefresh(device, rank, t);
   c.refreshRank = NONE;
   return true;

@@ -7,9 +7,9 @@
  * Source: ours; the same idea as the engine's fast-forward.
  */
 import { cell, later } from "./cell.ts";
-import type { Device } from "./device.ts";
+import type { Device, Group, Rank, Stack } from "./device.ts";
 import { gather, type Mapping } from "./mapping.ts";
-import type { Controller } from "./queue.ts";
+import type { Controller, Request } from "./queue.ts";
 import { nextVisit } from "./visit.ts";
 
 /** What one repetition adds. Times in ticks. */
@@ -70,7 +70,7 @@ function tally({ device: d, flow, accepted }: Controller, { t, readTicks }: Stan
     activates: d.activates,
     precharges: d.precharges,
     refreshes: d.refreshes,
-    closedTicks: d.closedTicks.reduce((sum, ticks) => sum + ticks, 0),
+    closedTicks: d.ranks.reduce((sum, rank) => sum + rank.closedTicks, 0),
     hits: flow.hits,
     misses: flow.misses,
     conflicts: flow.conflicts,
@@ -84,10 +84,9 @@ function picture(c: Controller, { t, sendAt }: Standing, mapping: Mapping, capac
   const after = (at: number): number => later(0, at - t);
   const origin = from % capacity;
   const rowPeriod = 2 ** Math.min(...mapping.row.map(({ shift }) => shift));
-  const visits = Array.from({ length: d.banks }, (_, bank) => ({
-    bank,
-    at: nextVisit(mapping.bank, origin, bank),
-  })).toSorted((a, b) => a.at - b.at);
+  const visits = c.queues
+    .map((queue) => ({ queue, at: nextVisit(mapping.bank, origin, queue.bank.index) }))
+    .toSorted((a, b) => a.at - b.at);
   const numbers: (number | string)[] = [
     from - c.accepted,
     c.writing,
@@ -99,36 +98,27 @@ function picture(c: Controller, { t, sendAt }: Standing, mapping: Mapping, capac
     after(c.rowBusAt),
     after(c.columnBusAt),
     after(c.clockUntil),
-    c.slotAge[c.synchronizing] ?? "-",
+    c.synchronizing === undefined ? "-" : c.accepted - c.synchronizing.age,
   );
-  if (c.activating >= 0)
-    numbers.push("a", c.accepted - cell(c.slotAge, c.activating), c.activateDeadline - t);
+  if (c.activating !== undefined) numbers.push("a", c.accepted - c.activating.age, c.activateDeadline - t);
 
-  const groups = new Map<number, number>();
-  for (const { bank, at } of visits) {
-    const group = cell(d.groupOf, bank);
+  const groups = new Map<Group, number>();
+  const stacks = new Map<Stack, number>();
+  for (const { queue, at } of visits) {
+    const { bank, active } = queue;
     const rowEnd = (Math.floor(at / rowPeriod) + 1) * rowPeriod;
-    numbers.push(at - origin, nextVisit(mapping.bank, rowEnd, bank) - origin);
-    numbers.push(name(groups, group), cell(d.rankOf, bank));
-    const open = cell(d.openRow, bank);
+    numbers.push(at - origin, nextVisit(mapping.bank, rowEnd, bank.index) - origin);
+    numbers.push(name(groups, bank.group), name(stacks, bank.stack), d.ranks.indexOf(bank.rank));
+    const open = bank.openRow;
     numbers.push(open < 0 ? "c" : open === gather(mapping.row, at % capacity) ? "o" : "s");
-    numbers.push(after(cell(d.readAt, bank)), after(cell(d.writeAt, bank)));
-    numbers.push(after(cell(d.activateAt, bank)), after(cell(d.prechargeAt, bank)));
-    const active = cell(c.active, bank);
-    numbers.push(active < 0 ? "-" : c.accepted - cell(c.slotAge, active));
-    for (let write = 0; write < 2; write += 1)
-      for (let slot = cell(c.head, write * d.banks + bank); slot >= 0; slot = cell(c.slotNext, slot))
-        numbers.push(
-          c.accepted - cell(c.slotAge, slot),
-          cell(c.slotSeen, slot),
-          t - cell(c.slotArrive, slot),
-        );
+    numbers.push(after(bank.readAt), after(bank.writeAt), after(bank.activateAt), after(bank.prechargeAt));
+    numbers.push(active === undefined ? "-" : c.accepted - active.age);
+    for (const { first } of [queue.reads, queue.writes])
+      for (let r = first; r !== undefined; r = r.next) numbers.push(c.accepted - r.age, r.seen, t - r.arrive);
   }
-  for (const group of groups.keys()) {
-    numbers.push(after(cell(d.groupReadAt, group)), after(cell(d.groupWriteAt, group)));
-    numbers.push(after(cell(d.groupActivateAt, group)));
-  }
-  for (let rank = 0; rank < d.ranks; rank += 1) numbers.push(...rankPicture(d, rank, t));
+  for (const shared of [...groups.keys(), ...stacks.keys()])
+    numbers.push(after(shared.readAt), after(shared.writeAt), after(shared.activateAt));
+  for (const rank of d.ranks) numbers.push(...rankPicture(d, rank, t));
   for (let data = flow.returned; data < flow.sent; data += 1) {
     const at = data & (flow.dataAt.length - 1);
     numbers.push(cell(flow.dataAt, at) - t, t - cell(flow.dataArrive, at));
@@ -136,12 +126,11 @@ function picture(c: Controller, { t, sendAt }: Standing, mapping: Mapping, capac
   return numbers.join();
 }
 
-function rankPicture(d: Device, rank: number, t: number): readonly number[] {
-  const cursor = cell(d.activateCursor, rank);
-  const activates = [0, 1, 2, 3].map((step) => cell(d.lastActivates, 4 * rank + ((cursor + step) & 3)));
+function rankPicture(d: Device, rank: Rank, t: number): readonly number[] {
+  const activates = [rank.fourthLast, rank.thirdLast, rank.secondLast, rank.last];
   return [
-    later(0, cell(d.rankPrechargeAt, rank) - t),
-    later(0, cell(d.rankRefreshAt, rank) - t),
+    later(0, rank.prechargeAt - t),
+    later(0, rank.refreshAt - t),
     ...activates.map((at) => later(-d.timing.fourActivates, at - t)),
   ];
 }
@@ -149,16 +138,19 @@ function rankPicture(d: Device, rank: number, t: number): readonly number[] {
 /** How many requests ago the oldest request came whose column command is not out. */
 function oldest(c: Controller): number {
   let age = 0;
-  const look = (slot: number): void => {
-    if (slot >= 0) age = later(age, c.accepted - cell(c.slotAge, slot));
+  const look = (r: Request | undefined): void => {
+    if (r !== undefined) age = later(age, c.accepted - r.age);
   };
-  c.head.forEach(look);
-  c.active.forEach(look);
+  for (const { reads, writes, active } of c.queues) {
+    look(reads.first);
+    look(writes.first);
+    look(active);
+  }
   look(c.activating);
   return age;
 }
 
-function name(names: Map<number, number>, key: number): number {
+function name<K>(names: Map<K, number>, key: K): number {
   const known = names.get(key);
   if (known !== undefined) return known;
   names.set(key, names.size);

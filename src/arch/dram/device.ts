@@ -4,51 +4,60 @@
  * Ignores: power-down, per-bank refresh, data.
  * Source: the spacing rules resolved in timing.ts.
  */
-import { ALWAYS, earlier, later, NEVER, raise } from "./cell.ts";
+import { ALWAYS, earlier, later, NEVER } from "./cell.ts";
 import type { Organization } from "./preset.ts";
-import {
-  type ByRelation,
-  OTHER_RANK,
-  type Relation,
-  SAME_GROUP,
-  SAME_RANK,
-  SAME_STACK,
-  type Timing,
-} from "./timing.ts";
+import type { Spread, Timing } from "./timing.ts";
 
-/** State of all banks; only the functions of this file change it. Times are ticks. */
+/** What all banks of a group, or of a stack, wait for. Times are ticks; a bank waits for its group and for its stack. */
+export interface Shared {
+  readAt: number;
+  writeAt: number;
+  activateAt: number;
+}
+
+export interface Group extends Shared {
+  readonly index: number;
+}
+
+export interface Stack extends Shared {
+  readonly rank: Rank;
+}
+
+export interface Rank {
+  readonly banks: Bank[];
+  prechargeAt: number;
+  refreshAt: number;
+  /** The last four activates. */
+  fourthLast: number;
+  thirdLast: number;
+  secondLast: number;
+  last: number;
+  openBanks: number;
+  /** Since when all banks are closed, and for how long they were before that. Kept for energy. */
+  closedSince: number;
+  closedTicks: number;
+}
+
+export interface Bank {
+  readonly index: number;
+  readonly group: Group;
+  readonly stack: Stack;
+  readonly rank: Rank;
+  /** -1 when closed. */
+  openRow: number;
+  readAt: number;
+  writeAt: number;
+  activateAt: number;
+  prechargeAt: number;
+}
+
+/** State of all banks; only the functions of this file change it. Plain objects, as their fields are used together. */
 export interface Device {
   readonly timing: Timing;
-  readonly banks: number;
-  readonly groups: number;
-  readonly ranks: number;
-  readonly banksPerRank: number;
-  readonly groupOf: Int32Array;
-  readonly rankOf: Int32Array;
-  /** Spacings from a command in group a to one in group b, at `a * groups + b`; negative where there is none. */
-  readonly readToRead: Int32Array;
-  readonly readToWrite: Int32Array;
-  readonly writeToRead: Int32Array;
-  readonly writeToWrite: Int32Array;
-  readonly activateToActivate: Int32Array;
-  /** Open row of each bank, -1 when closed. */
-  readonly openRow: Int32Array;
-  readonly readAt: Int32Array;
-  readonly writeAt: Int32Array;
-  readonly activateAt: Int32Array;
-  readonly prechargeAt: Int32Array;
-  readonly groupReadAt: Int32Array;
-  readonly groupWriteAt: Int32Array;
-  readonly groupActivateAt: Int32Array;
-  readonly rankPrechargeAt: Int32Array;
-  readonly rankRefreshAt: Int32Array;
-  /** Last four activates of each rank, oldest at `activateCursor`. */
-  readonly lastActivates: Int32Array;
-  readonly activateCursor: Int32Array;
-  readonly openBanks: Int32Array;
-  /** Per rank, since when all banks are closed, and for how long they were before that. Kept for energy. */
-  readonly closedSince: Int32Array;
-  readonly closedTicks: Int32Array;
+  readonly banks: readonly Bank[];
+  readonly groups: readonly Group[];
+  readonly stacks: readonly Stack[];
+  readonly ranks: readonly Rank[];
   activates: number;
   precharges: number;
   reads: number;
@@ -57,37 +66,29 @@ export interface Device {
 }
 
 export function device(timing: Timing, o: Organization): Device {
-  const banksPerRank = o.stacks * o.bankGroups * o.banks;
-  const banks = o.ranks * banksPerRank;
-  const groups = banks / o.banks;
+  const shared = (): Shared => ({ readAt: 0, writeAt: 0, activateAt: 0 });
+  const ranks = Array.from({ length: o.ranks }, closedRank);
+  const stacks = ranks.flatMap((rank) =>
+    Array.from({ length: o.stacks }, (): Stack => ({ rank, ...shared() })),
+  );
+  const banks: Bank[] = [];
+  const groups: Group[] = [];
+  for (const stack of stacks)
+    for (let member = 0; member < o.bankGroups; member += 1) {
+      const group: Group = { index: groups.length, ...shared() };
+      groups.push(group);
+      for (let count = 0; count < o.banks; count += 1) {
+        const bank = closedBank(banks.length, group, stack);
+        banks.push(bank);
+        stack.rank.banks.push(bank);
+      }
+    }
   return {
     timing,
     banks,
     groups,
-    ranks: o.ranks,
-    banksPerRank,
-    groupOf: Int32Array.from({ length: banks }, (_, bank) => Math.floor(bank / o.banks)),
-    rankOf: Int32Array.from({ length: banks }, (_, bank) => Math.floor(bank / banksPerRank)),
-    readToRead: spacings(groups, o, timing.readToRead),
-    readToWrite: spacings(groups, o, timing.readToWrite),
-    writeToRead: spacings(groups, o, timing.writeToRead),
-    writeToWrite: spacings(groups, o, timing.writeToWrite),
-    activateToActivate: spacings(groups, o, timing.activateToActivate),
-    openRow: new Int32Array(banks).fill(-1),
-    readAt: new Int32Array(banks),
-    writeAt: new Int32Array(banks),
-    activateAt: new Int32Array(banks),
-    prechargeAt: new Int32Array(banks),
-    groupReadAt: new Int32Array(groups),
-    groupWriteAt: new Int32Array(groups),
-    groupActivateAt: new Int32Array(groups),
-    rankPrechargeAt: new Int32Array(o.ranks),
-    rankRefreshAt: new Int32Array(o.ranks),
-    lastActivates: new Int32Array(4 * o.ranks).fill(ALWAYS),
-    activateCursor: new Int32Array(o.ranks),
-    openBanks: new Int32Array(o.ranks),
-    closedSince: new Int32Array(o.ranks),
-    closedTicks: new Int32Array(o.ranks),
+    stacks,
+    ranks,
     activates: 0,
     precharges: 0,
     reads: 0,
@@ -96,137 +97,152 @@ export function device(timing: Timing, o: Organization): Device {
   };
 }
 
-function spacings(groups: number, o: Organization, by: ByRelation): Int32Array {
-  const table = new Int32Array(groups * groups);
-  for (let a = 0; a < groups; a += 1)
-    for (let b = 0; b < groups; b += 1) table[a * groups + b] = by[relation(a, b, o)];
-  return table;
-}
+const closedRank = (): Rank => ({
+  banks: [],
+  prechargeAt: 0,
+  refreshAt: 0,
+  fourthLast: ALWAYS,
+  thirdLast: ALWAYS,
+  secondLast: ALWAYS,
+  last: ALWAYS,
+  openBanks: 0,
+  closedSince: 0,
+  closedTicks: 0,
+});
 
-function relation(a: number, b: number, o: Organization): Relation {
-  const perRank = o.stacks * o.bankGroups;
-  if (a === b) return SAME_GROUP;
-  if (Math.floor(a / o.bankGroups) === Math.floor(b / o.bankGroups)) return SAME_STACK;
-  return Math.floor(a / perRank) === Math.floor(b / perRank) ? SAME_RANK : OTHER_RANK;
-}
+const closedBank = (index: number, group: Group, stack: Stack): Bank => ({
+  index,
+  group,
+  stack,
+  rank: stack.rank,
+  openRow: -1,
+  readAt: 0,
+  writeAt: 0,
+  activateAt: 0,
+  prechargeAt: 0,
+});
 
 /** Earliest time of a read (or write) of the open row of a bank. */
-export function columnAt(d: Device, bank: number, write: number): number {
-  const group = d.groupOf[bank] ?? 0;
-  return write === 0
-    ? later(d.readAt[bank] ?? 0, d.groupReadAt[group] ?? 0)
-    : later(d.writeAt[bank] ?? 0, d.groupWriteAt[group] ?? 0);
-}
+export const columnAt = (bank: Bank, write: number): number =>
+  write === 0
+    ? later(bank.readAt, later(bank.group.readAt, bank.stack.readAt))
+    : later(bank.writeAt, later(bank.group.writeAt, bank.stack.writeAt));
 
-export const activateTime = (d: Device, bank: number): number =>
-  later(d.activateAt[bank] ?? 0, d.groupActivateAt[d.groupOf[bank] ?? 0] ?? 0);
+export const activateTime = (bank: Bank): number =>
+  later(bank.activateAt, later(bank.group.activateAt, bank.stack.activateAt));
 
 /** No bank can be activated before. */
-export function earliestActivate(d: Device): number {
+export function earliestActivate({ stacks }: Device): number {
   let earliest = NEVER;
-  for (let group = 0; group < d.groups; group += 1)
-    earliest = earlier(earliest, d.groupActivateAt[group] ?? 0);
+  for (let index = 0; index < stacks.length; index += 1)
+    earliest = earlier(earliest, stacks[index]?.activateAt ?? NEVER);
   return earliest;
 }
 
-export const prechargeTime = (d: Device, bank: number): number =>
-  later(d.prechargeAt[bank] ?? 0, d.rankPrechargeAt[d.rankOf[bank] ?? 0] ?? 0);
+export const prechargeTime = (bank: Bank): number => later(bank.prechargeAt, bank.rank.prechargeAt);
 
-export function issueRead(d: Device, bank: number, t: number): void {
-  spread(d, bank, t, d.readToRead, d.readToWrite);
-  raise(d.prechargeAt, bank, t + d.timing.readToPrecharge);
+export function issueRead(d: Device, bank: Bank, t: number): void {
+  spread(d, bank, t, d.timing.afterRead);
+  bank.prechargeAt = later(bank.prechargeAt, t + d.timing.readToPrecharge);
   d.reads += 1;
 }
 
-export function issueWrite(d: Device, bank: number, t: number): void {
-  spread(d, bank, t, d.writeToRead, d.writeToWrite);
-  raise(d.prechargeAt, bank, t + d.timing.writeToPrecharge);
+export function issueWrite(d: Device, bank: Bank, t: number): void {
+  spread(d, bank, t, d.timing.afterWrite);
+  bank.prechargeAt = later(bank.prechargeAt, t + d.timing.writeToPrecharge);
   d.writes += 1;
 }
 
-function spread(d: Device, bank: number, t: number, toRead: Int32Array, toWrite: Int32Array): void {
-  const { groups, groupReadAt, groupWriteAt } = d;
-  const from = (d.groupOf[bank] ?? 0) * groups;
-  for (let group = 0; group < groups; group += 1) {
-    raise(groupReadAt, group, t + (toRead[from + group] ?? 0));
-    raise(groupWriteAt, group, t + (toWrite[from + group] ?? 0));
+/** Holds later columns back: of the group, of its stack, and of the other stacks. */
+function spread(d: Device, bank: Bank, t: number, by: Spread): void {
+  const { group, stack } = bank;
+  group.readAt = later(group.readAt, t + by.groupRead);
+  group.writeAt = later(group.writeAt, t + by.groupWrite);
+  stack.readAt = later(stack.readAt, t + by.stackRead);
+  stack.writeAt = later(stack.writeAt, t + by.stackWrite);
+  if (d.stacks.length > 1) spreadToOthers(d, stack, t, by);
+}
+
+function spreadToOthers(d: Device, stack: Stack, t: number, by: Spread): void {
+  for (const other of d.stacks) {
+    if (other === stack) continue;
+    const near = other.rank === stack.rank;
+    other.readAt = later(other.readAt, t + (near ? by.rankRead : by.otherRead));
+    other.writeAt = later(other.writeAt, t + (near ? by.rankWrite : by.otherWrite));
   }
 }
 
-export function issueActivate(d: Device, bank: number, row: number, t: number): void {
-  const { timing, groups, groupActivateAt, activateToActivate } = d;
-  const rank = d.rankOf[bank] ?? 0;
-  const from = (d.groupOf[bank] ?? 0) * groups;
-  const cursor = d.activateCursor[rank] ?? 0;
-  d.lastActivates[4 * rank + cursor] = t;
-  const oldest = (cursor + 1) & 3;
-  d.activateCursor[rank] = oldest;
-  const window = (d.lastActivates[4 * rank + oldest] ?? 0) + timing.fourActivates;
-  for (let group = 0; group < groups; group += 1) {
-    const space = activateToActivate[from + group] ?? 0;
-    if (space >= 0) raise(groupActivateAt, group, later(window, t + space));
-  }
-  d.openRow[bank] = row;
-  if ((d.openBanks[rank] ?? 0) === 0)
-    d.closedTicks[rank] = (d.closedTicks[rank] ?? 0) + t - (d.closedSince[rank] ?? 0);
-  d.openBanks[rank] = (d.openBanks[rank] ?? 0) + 1;
-  raise(d.activateAt, bank, t + timing.sameBankActivate);
-  raise(d.readAt, bank, t + timing.activateToRead);
-  raise(d.writeAt, bank, t + timing.activateToWrite);
-  raise(d.prechargeAt, bank, t + timing.activateToPrecharge);
-  raise(d.rankRefreshAt, rank, t + timing.activateToRefresh);
+export function issueActivate(d: Device, bank: Bank, row: number, t: number): void {
+  const { timing } = d;
+  const { group, stack, rank } = bank;
+  rank.fourthLast = rank.thirdLast;
+  rank.thirdLast = rank.secondLast;
+  rank.secondLast = rank.last;
+  rank.last = t;
+  const window = rank.fourthLast + timing.fourActivates;
+  group.activateAt = later(group.activateAt, t + timing.sameGroupActivate);
+  const next = later(window, t + timing.sameRankActivate);
+  stack.activateAt = later(stack.activateAt, next);
+  if (d.stacks.length > 1) holdActivates(d, stack, next);
+  bank.openRow = row;
+  if (rank.openBanks === 0) rank.closedTicks += t - rank.closedSince;
+  rank.openBanks += 1;
+  bank.activateAt = later(bank.activateAt, t + timing.sameBankActivate);
+  bank.readAt = later(bank.readAt, t + timing.activateToRead);
+  bank.writeAt = later(bank.writeAt, t + timing.activateToWrite);
+  bank.prechargeAt = later(bank.prechargeAt, t + timing.activateToPrecharge);
+  rank.refreshAt = later(rank.refreshAt, t + timing.activateToRefresh);
   d.activates += 1;
 }
 
-export function issuePrecharge(d: Device, bank: number, t: number): void {
+/** Holds back activates of the other stacks of a rank; ranks do not wait for each other. */
+function holdActivates(d: Device, stack: Stack, until: number): void {
+  for (const other of d.stacks)
+    if (other !== stack && other.rank === stack.rank) other.activateAt = later(other.activateAt, until);
+}
+
+export function issuePrecharge(d: Device, bank: Bank, t: number): void {
   const { timing } = d;
-  const rank = d.rankOf[bank] ?? 0;
-  d.openRow[bank] = -1;
-  d.openBanks[rank] = (d.openBanks[rank] ?? 0) - 1;
-  if ((d.openBanks[rank] ?? 0) === 0) d.closedSince[rank] = t;
-  raise(d.activateAt, bank, t + timing.prechargeToActivate);
-  raise(d.rankPrechargeAt, rank, t + timing.prechargeToPrecharge);
-  raise(d.rankRefreshAt, rank, t + timing.prechargeToRefresh);
+  const { rank } = bank;
+  bank.openRow = -1;
+  rank.openBanks -= 1;
+  if (rank.openBanks === 0) rank.closedSince = t;
+  bank.activateAt = later(bank.activateAt, t + timing.prechargeToActivate);
+  rank.prechargeAt = later(rank.prechargeAt, t + timing.prechargeToPrecharge);
+  rank.refreshAt = later(rank.refreshAt, t + timing.prechargeToRefresh);
   d.precharges += 1;
 }
 
 /** Earliest time of a precharge of all banks of a rank. */
-export function prechargeAllTime(d: Device, rank: number): number {
-  let ready = d.rankPrechargeAt[rank] ?? 0;
-  const first = rank * d.banksPerRank;
-  for (let bank = first; bank < first + d.banksPerRank; bank += 1)
-    if ((d.openRow[bank] ?? 0) >= 0) ready = later(ready, d.prechargeAt[bank] ?? 0);
+export function prechargeAllTime(rank: Rank): number {
+  let ready = rank.prechargeAt;
+  for (const bank of rank.banks) if (bank.openRow >= 0) ready = later(ready, bank.prechargeAt);
   return ready;
 }
 
-export function issuePrechargeAll(d: Device, rank: number, t: number): void {
+export function issuePrechargeAll(d: Device, rank: Rank, t: number): void {
   const { timing } = d;
-  const first = rank * d.banksPerRank;
-  for (let bank = first; bank < first + d.banksPerRank; bank += 1) {
-    d.openRow[bank] = -1;
-    raise(d.activateAt, bank, t + timing.prechargeAllToActivate);
+  for (const bank of rank.banks) {
+    bank.openRow = -1;
+    bank.activateAt = later(bank.activateAt, t + timing.prechargeAllToActivate);
   }
-  d.openBanks[rank] = 0;
-  d.closedSince[rank] = t;
-  raise(d.rankPrechargeAt, rank, t + timing.prechargeToPrecharge);
-  raise(d.rankRefreshAt, rank, t + timing.prechargeToRefresh);
+  rank.openBanks = 0;
+  rank.closedSince = t;
+  rank.prechargeAt = later(rank.prechargeAt, t + timing.prechargeToPrecharge);
+  rank.refreshAt = later(rank.refreshAt, t + timing.prechargeToRefresh);
   d.precharges += 1;
 }
 
 /** Refreshes all banks of a rank, which must be closed. */
-export function issueRefresh(d: Device, rank: number, t: number): void {
-  const first = rank * d.banksPerRank;
-  for (let bank = first; bank < first + d.banksPerRank; bank += 1)
-    raise(d.activateAt, bank, t + d.timing.refreshToActivate);
+export function issueRefresh(d: Device, rank: Rank, t: number): void {
+  for (const bank of rank.banks) bank.activateAt = later(bank.activateAt, t + d.timing.refreshToActivate);
   d.refreshes += 1;
 }
 
 /** Ticks up to `end` in which a rank had all banks closed, summed over the ranks. */
 export function closedTicks(d: Device, end: number): number {
   let total = 0;
-  for (let rank = 0; rank < d.ranks; rank += 1)
-    total +=
-      (d.closedTicks[rank] ?? 0) +
-      ((d.openBanks[rank] ?? 0) === 0 ? later(0, end - (d.closedSince[rank] ?? 0)) : 0);
+  for (const { closedTicks: before, openBanks, closedSince } of d.ranks)
+    total += before + (openBanks === 0 ? later(0, end - closedSince) : 0);
   return total;
 }

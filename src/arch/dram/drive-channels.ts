@@ -7,7 +7,6 @@
 import { earlier, later, NEVER } from "./cell.ts";
 import type { ControllerState } from "./controller.ts";
 import type { Drive, Driven } from "./drive.ts";
-import { nextData } from "./flow.ts";
 import { gather } from "./mapping.ts";
 import { finish, progress, takeData } from "./progress.ts";
 
@@ -66,7 +65,7 @@ export function driveChannels<S extends ControllerState>(d: ChannelsDrive<S>): D
     const target = channels[head < 0 ? 0 : gather(mapping.channel, head >>> 1)];
     if (head >= 0 && target !== undefined && maySend(d, target, head, p.inFlight)) next = t + 1;
     else if (head < 0 || p.inFlight >= d.outstanding)
-      for (const { flow } of channels) next = earlier(next, nextData(flow) + 1);
+      for (const { flow } of channels) next = earlier(next, flow.nextData + 1);
     t = later(t + 1, next);
     if (t >= NEVER) throw new RangeError("a run must end within 2^30 ticks");
   }

@@ -7,7 +7,6 @@
 import { earlier, later, NEVER } from "./cell.ts";
 import type { ControllerModel, ControllerState } from "./controller.ts";
 import type { Cycle, Standing } from "./cycle.ts";
-import { nextData } from "./flow.ts";
 import { gather, type Mapping } from "./mapping.ts";
 import { finish, type Progress, progress, takeData } from "./progress.ts";
 import type { Next } from "./sequence.ts";
@@ -91,7 +90,7 @@ export function drive<S extends ControllerState>(d: Drive<S>): Driven {
 
     let wake = model.next(state, t);
     const free = head >= 0 && sendAt < NEVER && ((head & 1) === 1 || p.inFlight < outstanding);
-    if (!free) wake = earlier(wake, nextData(flow) + 1);
+    if (!free) wake = earlier(wake, flow.nextData + 1);
     else if (model.hasRoom(state, head & 1)) wake = earlier(wake, sendAt);
     t = later(t + 1, wake);
     if (t >= NEVER) throw new RangeError("a run must end within 2^30 ticks");

@@ -8,6 +8,8 @@ export interface Flow {
   readonly dataArrive: Int32Array;
   sent: number;
   returned: number;
+  /** When the next data comes back; NEVER when none is on its way. */
+  nextData: number;
   readsAccepted: number;
   writesDone: number;
   /** Requests that found their row open, their bank closed, another row open. */
@@ -25,6 +27,7 @@ export function flow(timing: Timing, entries: number): Flow {
     dataArrive: new Int32Array(ring),
     sent: 0,
     returned: 0,
+    nextData: NEVER,
     readsAccepted: 0,
     writesDone: 0,
     hits: 0,
@@ -38,15 +41,18 @@ export function sendData(f: Flow, at: number, arrive: number): void {
   const place = f.sent & (f.dataAt.length - 1);
   f.dataAt[place] = at;
   f.dataArrive[place] = arrive;
+  if (f.returned === f.sent) f.nextData = at;
   f.sent += 1;
 }
 
-/** When the next data comes back; infinite when none is on its way. */
-export const nextData = (f: Flow): number =>
-  f.returned === f.sent ? NEVER : (f.dataAt[f.returned & (f.dataAt.length - 1)] ?? 0);
-
-/** When the request of the next data came. */
-export const nextDataArrive = (f: Flow): number => f.dataArrive[f.returned & (f.dataArrive.length - 1)] ?? 0;
+/** Takes the next data back; gives when its request came. */
+export function returnData(f: Flow): number {
+  const last = f.dataAt.length - 1;
+  const arrive = f.dataArrive[f.returned & last] ?? 0;
+  f.returned += 1;
+  f.nextData = f.returned === f.sent ? NEVER : (f.dataAt[f.returned & last] ?? 0);
+  return arrive;
+}
 
 /** Reads taken in whose data is not back. */
 export const readsInFlight = (f: Flow): number => f.readsAccepted - f.returned;

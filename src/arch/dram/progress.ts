@@ -1,5 +1,5 @@
 /** What a run has done so far, in ticks and requests. */
-import { type Flow, nextData, nextDataArrive } from "./flow.ts";
+import { type Flow, returnData } from "./flow.ts";
 
 export interface Progress {
   readonly warmUp: number;
@@ -32,15 +32,14 @@ export function finish(p: Progress, at: number): void {
 
 /** Takes in the data that came back before tick `t`. */
 export function takeData(p: Progress, flow: Flow, t: number): void {
-  let at = nextData(flow);
-  while (at < t) {
+  while (flow.nextData < t) {
+    const at = flow.nextData;
+    const arrive = returnData(flow);
     if (p.done >= p.warmUp) {
-      p.readTicks += at - nextDataArrive(flow);
+      p.readTicks += at - arrive;
       p.reads += 1;
     }
-    flow.returned += 1;
     p.inFlight -= 1;
     finish(p, at);
-    at = nextData(flow);
   }
 }

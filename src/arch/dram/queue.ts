@@ -4,8 +4,8 @@
  * Ignores: forwarding between equal addresses.
  * Source: the queues of Ramulator 2.1's controllers; the lists are ours, so that only banks that changed are looked at.
  */
-import { ALWAYS, earlier } from "./cell.ts";
-import { activateTime, columnAt, type Device, prechargeTime } from "./device.ts";
+import { ALWAYS, earlier, NEVER } from "./cell.ts";
+import { activateTime, type Bank, columnAt, type Device, prechargeTime } from "./device.ts";
 import { type Flow, flow } from "./flow.ts";
 
 export interface Policy {
@@ -16,33 +16,64 @@ export interface Policy {
   readonly writeLow: number;
 }
 
-const NONE = -1;
+export interface Request {
+  queue: BankQueue;
+  write: number;
+  row: number;
+  /** Whether the request has caused a command. */
+  seen: number;
+  age: number;
+  arrive: number;
+  next: Request | undefined;
+  previous: Request | undefined;
+}
 
-/** State of one controller. Lists are per bank and direction, at `write * banks + bank`; so are masks, by words of 32 banks. */
+/** Requests of one direction to one bank, in order of age. */
+export interface Waiting {
+  readonly bank: Bank;
+  readonly offers: Offers;
+  first: Request | undefined;
+  last: Request | undefined;
+  /** The oldest to the open row and the oldest to another; their ages, NEVER where there is none. */
+  hit: Request | undefined;
+  miss: Request | undefined;
+  hitAge: number;
+  missAge: number;
+}
+
+export interface BankQueue {
+  readonly bank: Bank;
+  readonly reads: Waiting;
+  readonly writes: Waiting;
+  readonly block: Block;
+  readonly bit: number;
+  /** The request whose activate is done and whose column command is due. */
+  active: Request | undefined;
+}
+
+/** Which of 32 banks have a candidate, a bit each. */
+export interface Offers {
+  columns: number;
+  activates: number;
+  precharges: number;
+}
+
+/** Up to 32 banks. */
+export interface Block {
+  readonly queues: BankQueue[];
+  readonly reads: Offers;
+  readonly writes: Offers;
+  /** Banks with an active request, a bit each. */
+  active: number;
+}
+
+/** State of one controller. */
 export interface Controller {
   readonly device: Device;
   readonly policy: Policy;
-  readonly words: number;
-  readonly slotBank: Int32Array;
-  readonly slotRow: Int32Array;
-  readonly slotWrite: Int32Array;
-  /** Whether the request has caused a command. */
-  readonly slotSeen: Int32Array;
-  readonly slotNext: Int32Array;
-  readonly slotPrevious: Int32Array;
-  readonly slotAge: Int32Array;
-  readonly slotArrive: Int32Array;
-  readonly free: Int32Array;
-  readonly head: Int32Array;
-  readonly tail: Int32Array;
-  readonly hit: Int32Array;
-  readonly miss: Int32Array;
-  /** Per bank, the request whose activate is done and whose column command is due. */
-  readonly active: Int32Array;
-  readonly columnMask: Int32Array;
-  readonly activateMask: Int32Array;
-  readonly prechargeMask: Int32Array;
-  readonly activeMask: Int32Array;
+  readonly queues: readonly BankQueue[];
+  readonly blocks: readonly Block[];
+  readonly free: Request[];
   readonly writeHigh: number;
   readonly writeLow: number;
   freeCount: number;
@@ -63,45 +94,43 @@ export interface Controller {
   /** Rank whose refresh is due, or the number of ranks when none is. */
   refreshRank: number;
   refreshBound: number;
-  /** Slot between the two parts of its activate, or -1. */
-  activating: number;
+  /** Request between the two parts of its activate. */
+  activating: Request | undefined;
   activateDeadline: number;
-  /** Slot whose column command follows the clock start of the tick before, or -1. */
-  synchronizing: number;
+  /** Request whose column command follows the clock start of the tick before. */
+  synchronizing: Request | undefined;
   clockUntil: number;
   readonly flow: Flow;
 }
 
 export function controller(device: Device, policy: Policy): Controller {
-  const { banks } = device;
-  const words = Math.ceil(banks / 32);
-  const slots = policy.readEntries + policy.writeEntries + banks + 1;
-  const list = (): Int32Array => new Int32Array(2 * banks).fill(NONE);
+  const blocks: Block[] = [];
+  const queues = device.banks.map((bank) => {
+    if ((bank.index & 31) === 0) blocks.push({ queues: [], reads: offers(), writes: offers(), active: 0 });
+    const block = blocks.at(-1);
+    if (block === undefined) throw new Error("the first bank has number 0");
+    const queue: BankQueue = {
+      bank,
+      reads: waiting(bank, block.reads),
+      writes: waiting(bank, block.writes),
+      block,
+      bit: 1 << (bank.index & 31),
+      active: undefined,
+    };
+    block.queues.push(queue);
+    return queue;
+  });
+  const entries = policy.readEntries + policy.writeEntries + queues.length + 1;
+  const free = queues.slice(0, 1).flatMap((queue) => Array.from({ length: entries }, () => request(queue)));
   return {
     device,
     policy,
-    words,
-    slotBank: new Int32Array(slots),
-    slotRow: new Int32Array(slots),
-    slotWrite: new Int32Array(slots),
-    slotSeen: new Int32Array(slots),
-    slotNext: new Int32Array(slots),
-    slotPrevious: new Int32Array(slots),
-    slotAge: new Int32Array(slots),
-    slotArrive: new Int32Array(slots),
-    free: Int32Array.from({ length: slots }, (_, slot) => slot),
-    head: list(),
-    tail: list(),
-    hit: list(),
-    miss: list(),
-    active: new Int32Array(banks).fill(NONE),
-    columnMask: new Int32Array(2 * words),
-    activateMask: new Int32Array(2 * words),
-    prechargeMask: new Int32Array(2 * words),
-    activeMask: new Int32Array(words),
+    queues,
+    blocks,
+    free,
     writeHigh: Math.floor(policy.writeHigh * policy.writeEntries),
     writeLow: Math.ceil(policy.writeLow * policy.writeEntries),
-    freeCount: slots,
+    freeCount: entries,
     readCount: 0,
     writeCount: 0,
     activeCount: 0,
@@ -114,127 +143,162 @@ export function controller(device: Device, policy: Policy): Controller {
     columnBusAt: ALWAYS,
     rowBusAt: ALWAYS,
     nextRefresh: device.timing.refreshInterval,
-    refreshRank: device.ranks,
+    refreshRank: device.ranks.length,
     refreshBound: ALWAYS,
-    activating: NONE,
+    activating: undefined,
     activateDeadline: ALWAYS,
-    synchronizing: NONE,
+    synchronizing: undefined,
     clockUntil: ALWAYS,
-    flow: flow(device.timing, policy.readEntries + banks),
+    flow: flow(device.timing, policy.readEntries + queues.length),
   };
 }
+
+const offers = (): Offers => ({ columns: 0, activates: 0, precharges: 0 });
+
+const waiting = (bank: Bank, to: Offers): Waiting => ({
+  bank,
+  offers: to,
+  first: undefined,
+  last: undefined,
+  hit: undefined,
+  miss: undefined,
+  hitAge: NEVER,
+  missAge: NEVER,
+});
+
+const request = (queue: BankQueue): Request => ({
+  queue,
+  write: 0,
+  row: 0,
+  seen: 0,
+  age: 0,
+  arrive: 0,
+  next: undefined,
+  previous: undefined,
+});
 
 export const hasRoom = (c: Controller, write: number): boolean =>
   write === 0 ? c.readCount < c.policy.readEntries : c.writeCount < c.policy.writeEntries;
 
 /** Takes a request in; there must be room. Its latency counts from `arrive`. */
 export function accept(c: Controller, bank: number, row: number, write: number, arrive: number): void {
+  const queue = c.queues[bank];
+  const r = c.free[c.freeCount - 1];
+  if (queue === undefined || r === undefined) throw new RangeError(`no bank ${bank}, or no room`);
   c.freeCount -= 1;
-  const slot = c.free[c.freeCount] ?? 0;
-  c.slotBank[slot] = bank;
-  c.slotRow[slot] = row;
-  c.slotWrite[slot] = write;
-  c.slotSeen[slot] = 0;
-  c.slotAge[slot] = c.accepted;
-  c.slotArrive[slot] = arrive;
+  r.queue = queue;
+  r.row = row;
+  r.write = write;
+  r.seen = 0;
+  r.age = c.accepted;
+  r.arrive = arrive;
   c.accepted += 1;
   if (write === 0) {
     c.readCount += 1;
     c.flow.readsAccepted += 1;
   } else c.writeCount += 1;
 
-  const list = write * c.device.banks + bank;
-  const last = c.tail[list] ?? 0;
-  c.slotPrevious[slot] = last;
-  c.slotNext[slot] = NONE;
-  c.tail[list] = slot;
-  if (last === NONE) c.head[list] = slot;
-  else c.slotNext[last] = slot;
-  const found = (c.device.openRow[bank] ?? 0) === row ? c.hit : c.miss;
-  if ((found[list] ?? 0) === NONE) {
-    found[list] = slot;
-    offer(c, bank, write);
+  const list = write === 0 ? queue.reads : queue.writes;
+  const { last } = list;
+  r.previous = last;
+  r.next = undefined;
+  list.last = r;
+  if (last === undefined) list.first = r;
+  else last.next = r;
+  if (queue.bank.openRow === row) {
+    if (list.hit !== undefined) return;
+    list.hit = r;
+    list.hitAge = r.age;
+  } else {
+    if (list.miss !== undefined) return;
+    list.miss = r;
+    list.missAge = r.age;
   }
+  offer(c, queue, list, write);
 }
 
-/** Takes a request out of its list; its slot stays in use. */
-export function unlink(c: Controller, slot: number): void {
-  const write = c.slotWrite[slot] ?? 0;
-  const bank = c.slotBank[slot] ?? 0;
-  const list = write * c.device.banks + bank;
-  const previous = c.slotPrevious[slot] ?? 0;
-  const next = c.slotNext[slot] ?? 0;
-  if (previous === NONE) c.head[list] = next;
-  else c.slotNext[previous] = next;
-  if (next === NONE) c.tail[list] = previous;
-  else c.slotPrevious[next] = previous;
-  const open = c.device.openRow[bank] ?? 0;
-  if ((c.hit[list] ?? 0) === slot) c.hit[list] = search(c, next, open, true);
-  if ((c.miss[list] ?? 0) === slot) c.miss[list] = search(c, next, open, false);
-  if (write === 0) c.readCount -= 1;
+/** Takes a request out of its list, whose candidates must be found anew (`reopen`, `offerNext`). */
+export function unlink(c: Controller, r: Request): void {
+  const list = r.write === 0 ? r.queue.reads : r.queue.writes;
+  const { previous, next } = r;
+  if (previous === undefined) list.first = next;
+  else previous.next = next;
+  if (next === undefined) list.last = previous;
+  else next.previous = previous;
+  if (r.write === 0) c.readCount -= 1;
   else c.writeCount -= 1;
 }
 
-function search(c: Controller, from: number, row: number, same: boolean): number {
-  let slot = from;
-  while (slot !== NONE && ((c.slotRow[slot] ?? 0) === row) !== same) slot = c.slotNext[slot] ?? 0;
-  return slot;
+/** After a row hit has left its list: the next hit takes its place. */
+export function offerNextHit(c: Controller, { queue, write, next }: Request): void {
+  const list = write === 0 ? queue.reads : queue.writes;
+  setHit(list, search(next, queue.bank.openRow, true));
+  offer(c, queue, list, write);
+}
+
+function setHit(list: Waiting, r: Request | undefined): void {
+  list.hit = r;
+  list.hitAge = r === undefined ? NEVER : r.age;
+}
+
+function setMiss(list: Waiting, r: Request | undefined): void {
+  list.miss = r;
+  list.missAge = r === undefined ? NEVER : r.age;
+}
+
+function search(from: Request | undefined, row: number, same: boolean): Request | undefined {
+  let r = from;
+  while (r !== undefined && (r.row === row) !== same) r = r.next;
+  return r;
 }
 
 /** Finds the candidates of a bank anew after its row opened or closed; `write` is the list that may have lost its last request. */
-export function reopen(c: Controller, bank: number, write: number): void {
-  reopenList(c, bank, write);
-  if ((write === 0 ? c.writeCount : c.readCount) > 0) reopenList(c, bank, 1 - write);
-}
-
-function reopenList(c: Controller, bank: number, write: number): void {
-  const open = c.device.openRow[bank] ?? 0;
-  const list = write * c.device.banks + bank;
-  const first = c.head[list] ?? 0;
-  if (first === NONE) {
-    withdraw(c, bank, write);
-    return;
+export function reopen(c: Controller, queue: BankQueue, write: number): void {
+  if (write === 0) {
+    reopenList(c, queue, queue.reads, 0);
+    if (c.writeCount > 0) reopenList(c, queue, queue.writes, 1);
+  } else {
+    reopenList(c, queue, queue.writes, 1);
+    if (c.readCount > 0) reopenList(c, queue, queue.reads, 0);
   }
-  c.hit[list] = open < 0 ? NONE : search(c, first, open, true);
-  c.miss[list] = open < 0 ? first : search(c, first, open, false);
-  offer(c, bank, write);
 }
 
-/** An empty list offers nothing. */
-function withdraw(c: Controller, bank: number, write: number): void {
-  const word = write * c.words + (bank >>> 5);
-  const others = ~(1 << (bank & 31));
-  c.columnMask[word] = (c.columnMask[word] ?? 0) & others;
-  c.activateMask[word] = (c.activateMask[word] ?? 0) & others;
-  c.prechargeMask[word] = (c.prechargeMask[word] ?? 0) & others;
+function reopenList(c: Controller, queue: BankQueue, list: Waiting, write: number): void {
+  const open = queue.bank.openRow;
+  const { first } = list;
+  setHit(list, open < 0 ? undefined : search(first, open, true));
+  setMiss(list, open < 0 ? first : search(first, open, false));
+  offer(c, queue, list, write);
 }
 
-/** Sets the masks of one list to what it has to offer, and lowers the bounds to when that is ready. */
-export function offer(c: Controller, bank: number, write: number): void {
-  const { device } = c;
-  const list = write * device.banks + bank;
-  const word = write * c.words + (bank >>> 5);
-  const bit = 1 << (bank & 31);
-  const hit = c.hit[list] ?? 0;
-  const miss = c.miss[list] ?? 0;
-  const open = (device.openRow[bank] ?? 0) >= 0;
+/** Sets the marks of one list to what it has to offer, and lowers the bounds to when that is ready. */
+export function offer(c: Controller, queue: BankQueue, list: Waiting, write: number): void {
+  const { bank, bit } = queue;
+  const { offers: to } = list;
   const mine = write === c.writing;
+  if (list.hit !== undefined) {
+    to.columns |= bit;
+    if (mine) c.columnBound = earlier(c.columnBound, columnAt(bank, write));
+  } else to.columns &= ~bit;
 
-  if (hit !== NONE) {
-    c.columnMask[word] = (c.columnMask[word] ?? 0) | bit;
-    if (mine) c.columnBound = earlier(c.columnBound, columnAt(device, bank, write));
-  } else c.columnMask[word] = (c.columnMask[word] ?? 0) & ~bit;
-
-  if (!open && miss !== NONE && !(c.activating !== NONE && (c.slotBank[c.activating] ?? 0) === bank)) {
-    c.activateMask[word] = (c.activateMask[word] ?? 0) | bit;
-    if (mine) c.activateBound = earlier(c.activateBound, activateTime(device, bank));
-  } else c.activateMask[word] = (c.activateMask[word] ?? 0) & ~bit;
-
-  const waits = hit !== NONE && miss !== NONE && (c.slotAge[hit] ?? 0) < (c.slotAge[miss] ?? 0);
-  if (open && miss !== NONE && !waits && (c.active[bank] ?? 0) === NONE) {
-    c.prechargeMask[word] = (c.prechargeMask[word] ?? 0) | bit;
-    if (mine) c.prechargeBound = earlier(c.prechargeBound, prechargeTime(device, bank));
-  } else c.prechargeMask[word] = (c.prechargeMask[word] ?? 0) & ~bit;
+  if (list.miss === undefined) {
+    to.activates &= ~bit;
+    to.precharges &= ~bit;
+  } else if (bank.openRow < 0) {
+    to.precharges &= ~bit;
+    if (c.activating !== undefined && c.activating.queue === queue) to.activates &= ~bit;
+    else {
+      to.activates |= bit;
+      if (mine) c.activateBound = earlier(c.activateBound, activateTime(bank));
+    }
+  } else {
+    to.activates &= ~bit;
+    // An older hit bars the precharge.
+    if (list.missAge < list.hitAge && queue.active === undefined) {
+      to.precharges |= bit;
+      if (mine) c.prechargeBound = earlier(c.prechargeBound, prechargeTime(bank));
+    } else to.precharges &= ~bit;
+  }
 }
 
 /** After a switch between reading and writing nothing is known of when the other queue is ready. */

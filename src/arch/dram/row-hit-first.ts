@@ -21,9 +21,16 @@ import {
   prechargeAllTime,
 } from "./device.ts";
 import { sendData } from "./flow.ts";
-import { type Controller, forgetBounds, offer, reopen, unlink } from "./queue.ts";
-
-const NONE = -1;
+import {
+  type BankQueue,
+  type Controller,
+  forgetBounds,
+  offer,
+  offerNextHit,
+  type Request,
+  reopen,
+  unlink,
+} from "./queue.ts";
 
 /** Issues what can be issued at tick `t`. Must be called at every tick that `nextTick` gives, and whenever a request came. */
 export function step(c: Controller, t: number): void {
@@ -40,7 +47,7 @@ export function step(c: Controller, t: number): void {
 export function nextTick(c: Controller, t: number): number {
   const soon = t + 1;
   const row = later(c.rowBusAt, soon);
-  const activating = c.activating === NONE ? NEVER : row;
+  const activating = c.activating === undefined ? NEVER : row;
   if (refreshing(c)) {
     const column = aligned(c, later(later(c.activeBound, c.columnBusAt), soon));
     return earlier(earlier(column, later(c.refreshBound, row)), activating);
@@ -52,7 +59,7 @@ export function nextTick(c: Controller, t: number): number {
   return earlier(earlier(earlier(column, open), earlier(close, activating)), later(c.nextRefresh, soon));
 }
 
-const refreshing = (c: Controller): boolean => c.refreshRank < c.device.ranks;
+const refreshing = (c: Controller): boolean => c.refreshRank < c.device.ranks.length;
 
 /** Column commands, activates and refreshes go out on the first half of a clock. */
 function aligned(c: Controller, t: number): number {
@@ -63,12 +70,12 @@ function aligned(c: Controller, t: number): number {
 function stepDual(c: Controller, t: number): void {
   const onEdge = aligned(c, t) === t;
   if (onEdge && t >= c.columnBusAt) {
-    let slot = c.activeBound <= t ? scanActive(c, t) : NONE;
-    if (slot === NONE && !refreshing(c)) {
+    let r = c.activeBound <= t ? scanActive(c, t) : undefined;
+    if (r === undefined && !refreshing(c)) {
       chooseMode(c);
-      if (c.columnBound <= t) slot = scanColumns(c, t);
+      if (c.columnBound <= t) r = scanColumns(c, t);
     }
-    if (slot !== NONE) column(c, slot, t);
+    if (r !== undefined) column(c, r, t);
   }
   if (t < c.rowBusAt) return;
   if (refreshing(c)) {
@@ -76,60 +83,63 @@ function stepDual(c: Controller, t: number): void {
     return;
   }
   chooseMode(c);
-  const opens = onEdge && c.activateBound <= t ? scanActivates(c, t) : NONE;
-  const closes = c.prechargeBound <= t ? scanPrecharges(c, t) : NONE;
+  const opens = onEdge && c.activateBound <= t ? scanActivates(c, t) : undefined;
+  const closes = c.prechargeBound <= t ? scanPrecharges(c, t) : undefined;
   issueRow(c, opens, closes, t);
 }
 
 function stepShared(c: Controller, t: number): void {
   if (t < c.rowBusAt) return;
-  if (c.activating !== NONE && c.activateDeadline <= t) {
-    finishActivate(c, t);
-  } else if (c.synchronizing !== NONE) {
-    const slot = c.synchronizing;
-    c.synchronizing = NONE;
-    column(c, slot, t);
-  } else if (!serveShared(c, t) && c.activating !== NONE) finishActivate(c, t);
+  const { activating, synchronizing } = c;
+  if (activating !== undefined && c.activateDeadline <= t) finishActivate(c, activating, t);
+  else if (synchronizing !== undefined) {
+    c.synchronizing = undefined;
+    column(c, synchronizing, t);
+  } else if (!serveShared(c, t) && c.activating !== undefined) finishActivate(c, c.activating, t);
 }
 
 /** Issues one command by priority: opened for, refresh, then the oldest that is ready. Says whether there was one. */
 function serveShared(c: Controller, t: number): boolean {
-  const active = c.activeBound <= t ? scanActive(c, t) : NONE;
-  if (active !== NONE) {
+  const active = c.activeBound <= t ? scanActive(c, t) : undefined;
+  if (active !== undefined) {
     synchronized(c, active, t);
     return true;
   }
   if (refreshing(c)) return c.refreshBound <= t && refresh(c, t, true);
   chooseMode(c);
-  const hits = c.columnBound <= t ? scanColumns(c, t) : NONE;
-  const opens = c.activateBound <= t && c.activating === NONE ? scanActivates(c, t) : NONE;
-  const closes = c.prechargeBound <= t ? scanPrecharges(c, t) : NONE;
-  if (older(c, hits, opens) && older(c, hits, closes)) {
-    if (opens !== NONE) c.activateBound = t;
-    if (closes !== NONE) c.prechargeBound = t;
+  const hits = c.columnBound <= t ? scanColumns(c, t) : undefined;
+  const opens = c.activateBound <= t && c.activating === undefined ? scanActivates(c, t) : undefined;
+  const closes = c.prechargeBound <= t ? scanPrecharges(c, t) : undefined;
+  if (hits !== undefined && older(hits, opens) && older(hits, closes)) {
+    if (opens !== undefined) c.activateBound = t;
+    if (closes !== undefined) c.prechargeBound = t;
     synchronized(c, hits, t);
     return true;
   }
-  if (hits !== NONE) c.columnBound = t;
+  if (hits !== undefined) c.columnBound = t;
   return issueRow(c, opens, closes, t);
 }
 
 /** Issues the older of an activate and a precharge; the other stays ready. Says whether there was one. */
-function issueRow(c: Controller, opens: number, closes: number, t: number): boolean {
-  if (older(c, opens, closes)) {
-    if (closes !== NONE) c.prechargeBound = t;
+function issueRow(
+  c: Controller,
+  opens: Request | undefined,
+  closes: Request | undefined,
+  t: number,
+): boolean {
+  if (opens !== undefined && older(opens, closes)) {
+    if (closes !== undefined) c.prechargeBound = t;
     activate(c, opens, t);
     return true;
   }
-  if (closes === NONE) return false;
-  if (opens !== NONE) c.activateBound = t;
+  if (closes === undefined) return false;
+  if (opens !== undefined) c.activateBound = t;
   precharge(c, closes, t);
   return true;
 }
 
-/** Whether slot `a` is a candidate and `b` is none, or a younger one. */
-const older = (c: Controller, a: number, b: number): boolean =>
-  a !== NONE && (b === NONE || (c.slotAge[a] ?? 0) < (c.slotAge[b] ?? 0));
+/** Whether `b` is no candidate, or a younger one. */
+const older = (a: Request, b: Request | undefined): boolean => b === undefined || a.age < b.age;
 
 /** Writes drain between the watermarks, or while there is nothing to read. */
 function chooseMode(c: Controller): void {
@@ -144,19 +154,18 @@ function wouldSwitch(c: Controller): boolean {
     : c.readCount !== 0 && c.writeCount < c.writeLow;
 }
 
-/** Issues the column command of a slot and frees the slot. */
-function column(c: Controller, slot: number, t: number): void {
+/** Issues the column command of a request, which leaves. */
+function column(c: Controller, r: Request, t: number): void {
   const { device } = c;
   const { timing } = device;
-  const bank = c.slotBank[slot] ?? 0;
-  const write = c.slotWrite[slot] ?? 0;
-  if ((c.slotSeen[slot] ?? 0) === 0) c.flow.hits += 1;
+  const { queue, write } = r;
+  if (r.seen === 0) c.flow.hits += 1;
   takeColumnBus(c, t + timing.columnBus);
   if (write === 0) {
-    issueRead(device, bank, t);
-    sendData(c.flow, t + timing.readLatency, c.slotArrive[slot] ?? 0);
+    issueRead(device, queue.bank, t);
+    sendData(c.flow, t + timing.readLatency, r.arrive);
   } else {
-    issueWrite(device, bank, t);
+    issueWrite(device, queue.bank, t);
     c.flow.writesDone += 1;
   }
   if (timing.clockPostamble !== undefined)
@@ -164,35 +173,35 @@ function column(c: Controller, slot: number, t: number): void {
       c.clockUntil,
       t + (write === 0 ? timing.readLatency : timing.writeLatency) + timing.clockPostamble,
     );
-  if ((c.active[bank] ?? 0) === slot) {
-    c.active[bank] = NONE;
-    c.activeMask[bank >>> 5] = (c.activeMask[bank >>> 5] ?? 0) & ~(1 << (bank & 31));
+  if (queue.active === r) {
+    queue.active = undefined;
+    queue.block.active &= ~queue.bit;
     c.activeCount -= 1;
-    if (c.readCount > 0) offer(c, bank, 0);
-    if (c.writeCount > 0) offer(c, bank, 1);
+    if (c.readCount > 0) offer(c, queue, queue.reads, 0);
+    if (c.writeCount > 0) offer(c, queue, queue.writes, 1);
   } else {
-    unlink(c, slot);
-    offer(c, bank, write);
+    unlink(c, r);
+    offerNextHit(c, r);
   }
-  c.free[c.freeCount] = slot;
+  c.free[c.freeCount] = r;
   c.freeCount += 1;
   if (refreshing(c)) c.refreshBound = ALWAYS;
 }
 
 /** A column command, or the clock start that must come one tick before it. */
-function synchronized(c: Controller, slot: number, t: number): void {
+function synchronized(c: Controller, r: Request, t: number): void {
   if (c.device.timing.clockPostamble === undefined || t < c.clockUntil) {
-    column(c, slot, t);
+    column(c, r, t);
     return;
   }
   offerAgain(c);
   // The clock start takes this tick and the next; the second part of an activate must not miss its deadline for it.
-  if (c.activating !== NONE && c.activateDeadline <= t + 1) {
-    finishActivate(c, t);
+  if (c.activating !== undefined && c.activateDeadline <= t + 1) {
+    finishActivate(c, c.activating, t);
     return;
   }
   takeColumnBus(c, t + 1);
-  c.synchronizing = slot;
+  c.synchronizing = r;
 }
 
 /** A column command that was found ready stays so, but did not go out. */
@@ -201,87 +210,89 @@ function offerAgain(c: Controller): void {
   c.columnBound = ALWAYS;
 }
 
-function activate(c: Controller, slot: number, t: number): void {
-  const bank = c.slotBank[slot] ?? 0;
-  if ((c.slotSeen[slot] ?? 0) === 0) c.flow.misses += 1;
-  c.slotSeen[slot] = 1;
-  unlink(c, slot);
-  c.rowBusAt = t + c.device.timing.activateBus;
-  if (!c.device.timing.dualBus) c.columnBusAt = c.rowBusAt;
-  const { activateWithin } = c.device.timing;
-  if (activateWithin === undefined) {
-    issueActivate(c.device, bank, c.slotRow[slot] ?? 0, t);
-    c.activateBound = later(c.activateBound, earliestActivate(c.device));
-    promote(c, slot, bank);
+function activate(c: Controller, r: Request, t: number): void {
+  const { device } = c;
+  const { timing } = device;
+  const { queue } = r;
+  if (r.seen === 0) c.flow.misses += 1;
+  r.seen = 1;
+  unlink(c, r);
+  c.rowBusAt = t + timing.activateBus;
+  if (!timing.dualBus) c.columnBusAt = c.rowBusAt;
+  issueActivate(device, queue.bank, r.row, t);
+  if (timing.activateWithin === undefined) {
+    c.activateBound = later(c.activateBound, earliestActivate(device));
+    promote(c, r);
     return;
   }
-  c.activating = slot;
-  c.activateDeadline = t + activateWithin;
-  issueActivate(c.device, bank, c.slotRow[slot] ?? 0, t);
-  c.device.openRow[bank] = -1;
-  offer(c, bank, 0);
-  offer(c, bank, 1);
+  c.activating = r;
+  c.activateDeadline = t + timing.activateWithin;
+  queue.bank.openRow = -1;
+  reopen(c, queue, r.write);
 }
 
 /** The second part of an activate: from here on the row is open. */
-function finishActivate(c: Controller, t: number): void {
-  const slot = c.activating;
-  const bank = c.slotBank[slot] ?? 0;
-  c.activating = NONE;
+function finishActivate(c: Controller, r: Request, t: number): void {
+  c.activating = undefined;
   c.activateBound = ALWAYS;
   c.rowBusAt = t + 1;
   c.columnBusAt = t + 1;
-  c.device.openRow[bank] = c.slotRow[slot] ?? 0;
-  promote(c, slot, bank);
+  r.queue.bank.openRow = r.row;
+  promote(c, r);
 }
 
-function promote(c: Controller, slot: number, bank: number): void {
-  c.active[bank] = slot;
-  c.activeMask[bank >>> 5] = (c.activeMask[bank >>> 5] ?? 0) | (1 << (bank & 31));
+/** The row is open for this request: its column command comes before all others of its bank. */
+function promote(c: Controller, r: Request): void {
+  const { queue } = r;
+  queue.active = r;
+  queue.block.active |= queue.bit;
   c.activeCount += 1;
-  c.activeBound = earlier(c.activeBound, columnAt(c.device, bank, c.slotWrite[slot] ?? 0));
-  reopen(c, bank, c.slotWrite[slot] ?? 0);
+  c.activeBound = earlier(c.activeBound, columnAt(queue.bank, r.write));
+  reopen(c, queue, r.write);
 }
 
-function precharge(c: Controller, slot: number, t: number): void {
-  const bank = c.slotBank[slot] ?? 0;
-  if ((c.slotSeen[slot] ?? 0) === 0) c.flow.conflicts += 1;
-  c.slotSeen[slot] = 1;
-  issuePrecharge(c.device, bank, t);
+function precharge(c: Controller, r: Request, t: number): void {
+  if (r.seen === 0) c.flow.conflicts += 1;
+  r.seen = 1;
+  issuePrecharge(c.device, r.queue.bank, t);
   c.rowBusAt = t + c.device.timing.rowBus;
   if (!c.device.timing.dualBus) c.columnBusAt = c.rowBusAt;
-  reopen(c, bank, c.slotWrite[slot] ?? 0);
+  reopen(c, r.queue, r.write);
 }
 
 /** Closes all rows of the rank whose refresh is due, then refreshes it. Says whether it issued a command. */
 function refresh(c: Controller, t: number, onEdge: boolean): boolean {
   const { device } = c;
-  const rank = c.refreshRank;
-  if ((device.openBanks[rank] ?? 0) > 0) {
-    if (c.activeCount > 0 || c.activating !== NONE) {
+  const rank = device.ranks[c.refreshRank];
+  if (rank === undefined) return false;
+  if (rank.openBanks > 0) {
+    if (c.activeCount > 0 || c.activating !== undefined) {
       c.refreshBound = NEVER;
       return false;
     }
-    const ready = prechargeAllTime(device, rank);
+    const ready = prechargeAllTime(rank);
     c.refreshBound = ready;
     if (ready > t) return false;
     issuePrechargeAll(device, rank, t);
-    c.refreshBound = device.rankRefreshAt[rank] ?? 0;
+    c.refreshBound = rank.refreshAt;
   } else {
-    const ready = aligned(c, device.rankRefreshAt[rank] ?? 0);
+    const ready = aligned(c, rank.refreshAt);
     c.refreshBound = ready;
     if (ready > t || !onEdge) return false;
     issueRefresh(device, rank, t);
-    c.refreshRank = rank + 1;
+    c.refreshRank += 1;
     c.refreshBound = ALWAYS;
   }
   c.rowBusAt = t + device.timing.rowBus;
   if (!device.timing.dualBus) c.columnBusAt = c.rowBusAt;
-  for (let bank = rank * device.banksPerRank; bank < (rank + 1) * device.banksPerRank; bank += 1) {
-    reopen(c, bank, 0);
-    reopen(c, bank, 1);
-  }
+  for (const { index } of rank.banks) reopenBoth(c, c.queues[index]);
   return true;
+}
+
+function reopenBoth(c: Controller, queue: BankQueue | undefined): void {
+  if (queue === undefined) return;
+  reopen(c, queue, 0);
+  reopen(c, queue, 1);
 }
 
 function takeColumnBus(c: Controller, until: number): void {

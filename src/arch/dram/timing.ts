@@ -7,14 +7,25 @@
 import type { MemoryPreset } from "./preset.ts";
 
 /** How the bank of an earlier command is related to that of a later one. */
-export const SAME_GROUP = 0;
-export const SAME_STACK = 1;
-export const SAME_RANK = 2;
-export const OTHER_RANK = 3;
-export type Relation = 0 | 1 | 2 | 3;
+const SAME_GROUP = 0;
+const SAME_STACK = 1;
+const SAME_RANK = 2;
+const OTHER_RANK = 3;
 
 /** Spacings by relation: same group, same stack, same rank, other rank. */
-export type ByRelation = readonly [number, number, number, number];
+type ByRelation = readonly [number, number, number, number];
+
+/** Spacings from a command to the next read and write, by relation. Never shorter within a group than within its stack. */
+export interface Spread {
+  readonly groupRead: number;
+  readonly groupWrite: number;
+  readonly stackRead: number;
+  readonly stackWrite: number;
+  readonly rankRead: number;
+  readonly rankWrite: number;
+  readonly otherRead: number;
+  readonly otherWrite: number;
+}
 
 /** All in ticks. A tick is one clock, or half a clock where row commands go out on both edges. */
 export interface Timing {
@@ -24,11 +35,10 @@ export interface Timing {
   /** From the read command to its last data. */
   readonly readLatency: number;
   readonly writeLatency: number;
-  readonly readToRead: ByRelation;
-  readonly readToWrite: ByRelation;
-  readonly writeToRead: ByRelation;
-  readonly writeToWrite: ByRelation;
-  readonly activateToActivate: ByRelation;
+  readonly afterRead: Spread;
+  readonly afterWrite: Spread;
+  readonly sameGroupActivate: number;
+  readonly sameRankActivate: number;
   readonly fourActivates: number;
   readonly sameBankActivate: number;
   readonly activateToRead: number;
@@ -70,34 +80,37 @@ export function resolveTiming(preset: MemoryPreset): Timing {
   const writeToReadShort = column(t.CWL + t.BL + t.tWTR_S);
   const other = preset.rankSwitch ?? { readToRead: 0, readToWrite: 0, writeToRead: 0, writeToWrite: 0 };
   const write = column(t.CWL + t.BL);
-  const spread = column(t.tRRD_S);
+  const activates = column(t.tRRD_S);
+  const readToRead: ByRelation = [
+    column(Math.max(t.tCCD_L, t.tCCD_S, t.BL)),
+    column(Math.max(t.tCCD_S, t.BL)),
+    column(Math.max(t.tCCD_R ?? 0, t.BL)),
+    column(Math.max(other.readToRead, t.BL)),
+  ];
+  // Between stacks only reads pay tCCD_R.
+  const writeToWrite: ByRelation = [
+    column(Math.max(t.tCCD_L_WR ?? t.tCCD_L, t.tCCD_S, t.BL)),
+    column(Math.max(t.tCCD_S, t.BL)),
+    column(Math.max(t.tCCD_S, t.BL)),
+    column(Math.max(other.writeToWrite, t.BL)),
+  ];
+  const readThenWrite: ByRelation = [readToWrite, readToWrite, readToWrite, column(other.readToWrite)];
+  const writeThenRead: ByRelation = [
+    Math.max(column(t.CWL + longBurst + t.tWTR_L), writeToReadShort),
+    writeToReadShort,
+    writeToReadShort,
+    column(other.writeToRead),
+  ];
   return {
     ticksPerClock: scale,
     picosecondsPerTick: preset.tCK / scale,
     burst: ticks(t.BL),
     readLatency: ticks(t.CL + t.BL),
     writeLatency: ticks(t.CWL + t.BL),
-    readToRead: [
-      column(Math.max(t.tCCD_L, t.tCCD_S, t.BL)),
-      column(Math.max(t.tCCD_S, t.BL)),
-      column(Math.max(t.tCCD_R ?? 0, t.BL)),
-      column(Math.max(other.readToRead, t.BL)),
-    ],
-    // Between stacks only reads pay tCCD_R.
-    writeToWrite: [
-      column(Math.max(t.tCCD_L_WR ?? t.tCCD_L, t.tCCD_S, t.BL)),
-      column(Math.max(t.tCCD_S, t.BL)),
-      column(Math.max(t.tCCD_S, t.BL)),
-      column(Math.max(other.writeToWrite, t.BL)),
-    ],
-    readToWrite: [readToWrite, readToWrite, readToWrite, column(other.readToWrite)],
-    writeToRead: [
-      Math.max(column(t.CWL + longBurst + t.tWTR_L), writeToReadShort),
-      writeToReadShort,
-      writeToReadShort,
-      column(other.writeToRead),
-    ],
-    activateToActivate: [Math.max(column(t.tRRD_L), spread), spread, spread, -1],
+    afterRead: spread(readToRead, readThenWrite),
+    afterWrite: spread(writeThenRead, writeToWrite),
+    sameGroupActivate: Math.max(column(t.tRRD_L), activates),
+    sameRankActivate: activates,
     fourActivates: ticks(t.tFAW),
     sameBankActivate: ticks(t.tRC),
     activateToRead: space(t.tRCDRD, activateBus, columnBus),
@@ -120,3 +133,14 @@ export function resolveTiming(preset: MemoryPreset): Timing {
     clockPostamble: bus.clockPostamble === undefined ? undefined : ticks(bus.clockPostamble),
   };
 }
+
+const spread = (toRead: ByRelation, toWrite: ByRelation): Spread => ({
+  groupRead: toRead[SAME_GROUP],
+  groupWrite: toWrite[SAME_GROUP],
+  stackRead: toRead[SAME_STACK],
+  stackWrite: toWrite[SAME_STACK],
+  rankRead: toRead[SAME_RANK],
+  rankWrite: toWrite[SAME_RANK],
+  otherRead: toRead[OTHER_RANK],
+  otherWrite: toWrite[OTHER_RANK],
+});
