@@ -15,9 +15,8 @@ export interface ControllerModel<S> {
   readonly create: (device: Device) => S;
   readonly hasRoom: (state: S, write: number) => boolean;
   readonly accept: (state: S, bank: number, row: number, write: number, arrive: number) => void;
-  readonly step: (state: S, t: number) => void;
-  /** Next tick at which `step` may do something when no request comes. */
-  readonly next: (state: S, t: number) => number;
+  /** Gives the next tick at which it may do something when no request comes. */
+  readonly step: (state: S, t: number) => number;
 }
 
 export interface ControllerState {
@@ -46,7 +45,6 @@ export const rowHitFirstModel = (policy: queue.Policy): ControllerModel<queue.Co
   hasRoom: queue.hasRoom,
   accept: queue.accept,
   step: rowHitFirst.step,
-  next: rowHitFirst.nextTick,
 });
 
 export const bankQueuesModel = (
@@ -56,5 +54,4 @@ export const bankQueuesModel = (
   hasRoom: bankQueues.hasRoom,
   accept: bankQueues.accept,
   step: bankQueues.step,
-  next: bankQueues.nextTick,
 });

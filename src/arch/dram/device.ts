@@ -131,8 +131,9 @@ export const columnAt = (bank: Bank, write: number): number =>
 export const activateTime = (bank: Bank): number =>
   later(bank.activateAt, later(bank.group.activateAt, bank.stack.activateAt));
 
-/** No bank can be activated before. */
-export function earliestActivate({ stacks }: Device): number {
+/** No bank can be activated before; `last` is the stack of the last activate. */
+export function earliestActivate({ stacks }: Device, last: Stack): number {
+  if (stacks.length === 1) return last.activateAt;
   let earliest = NEVER;
   for (let index = 0; index < stacks.length; index += 1)
     earliest = earlier(earliest, stacks[index]?.activateAt ?? NEVER);

@@ -8,7 +8,7 @@ import { earlier, later, NEVER } from "./cell.ts";
 import type { ControllerState } from "./controller.ts";
 import type { Drive, Driven } from "./drive.ts";
 import { gather } from "./mapping.ts";
-import { finish, progress, takeData } from "./progress.ts";
+import { finishWrite, progress, takeData } from "./progress.ts";
 
 export interface ChannelsDrive<S>
   extends Pick<
@@ -44,7 +44,7 @@ export function driveChannels<S extends ControllerState>(d: ChannelsDrive<S>): D
         head & 1,
         t - 1,
       );
-      if (state.flow.writesDone > written) finish(p, t);
+      if (state.flow.writesDone > written) finishWrite(p, state.flow, t);
       p.inFlight += 1 - (head & 1);
       wake[channel] = t;
       room -= 1;
@@ -56,9 +56,8 @@ export function driveChannels<S extends ControllerState>(d: ChannelsDrive<S>): D
     for (const [channel, state] of channels.entries()) {
       if ((wake[channel] ?? 0) <= t) {
         const written = state.flow.writesDone;
-        model.step(state, t);
-        if (state.flow.writesDone > written) finish(p, t);
-        wake[channel] = model.next(state, t);
+        wake[channel] = model.step(state, t);
+        if (state.flow.writesDone > written) finishWrite(p, state.flow, t);
       }
       next = earlier(next, wake[channel] ?? 0);
     }

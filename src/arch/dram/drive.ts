@@ -7,8 +7,8 @@
 import { earlier, later, NEVER } from "./cell.ts";
 import type { ControllerModel, ControllerState } from "./controller.ts";
 import type { Cycle, Standing } from "./cycle.ts";
-import { gather, type Mapping } from "./mapping.ts";
-import { finish, type Progress, progress, takeData } from "./progress.ts";
+import { gatherer, type Mapping } from "./mapping.ts";
+import { finishWrite, type Progress, progress, takeData } from "./progress.ts";
 import type { Next } from "./sequence.ts";
 
 export interface Drive<S> {
@@ -36,51 +36,53 @@ export interface Driven extends Pick<Progress, "start" | "end" | "readTicks" | "
 
 /** @throws RangeError when the run takes 2^30 ticks or more */
 export function drive<S extends ControllerState>(d: Drive<S>): Driven {
-  const { model, state, mapping, ticksPerClock, outstanding, waits } = d;
+  const { state, next, findCycle, ticksPerClock, outstanding, waits } = d;
+  const { hasRoom, accept, step } = d.model;
+  const bankOf = gatherer(d.mapping.bank);
+  const rowOf = gatherer(d.mapping.row);
   const { flow } = state;
   const p = progress(d.warmUp);
   let { total } = d;
   let skipped: Driven["skipped"];
   let refreshes = 0;
-  let head = total > 0 ? d.next() : -1;
+  let head = total > 0 ? next() : -1;
   let drawn = 1;
   let sendAt = waits ? 1 : 1 + ticksPerClock * (d.gap() - 1);
   let t = 1;
+  const pressing = Math.min(outstanding, flow.dataAt.length);
 
   while (p.done < total) {
-    const before = p.done;
-    takeData(p, flow, t);
-    if (waits && p.done > before) sendAt = p.end + ticksPerClock * (d.gap() + 1);
+    // Data that came back is counted in batches: at once only where something waits for it.
+    if (waits || head < 0 || p.inFlight >= pressing) {
+      const before = p.done;
+      takeData(p, flow, t);
+      if (waits && p.done > before) sendAt = p.end + ticksPerClock * (d.gap() + 1);
+    }
 
     const written = flow.writesDone;
     if (head >= 0 && t >= sendAt && (ticksPerClock === 1 || (t - 1) % ticksPerClock === 0)) {
       const write = head & 1;
-      if (model.hasRoom(state, write) && (write === 1 || p.inFlight < outstanding)) {
+      if (hasRoom(state, write) && (write === 1 || p.inFlight < outstanding)) {
         const transaction = head >>> 1;
-        model.accept(
-          state,
-          gather(mapping.bank, transaction),
-          gather(mapping.row, transaction),
-          write,
-          t - 1,
-        );
+        accept(state, bankOf(transaction), rowOf(transaction), write, t - 1);
         p.inFlight += 1 - write;
-        head = drawn < total ? d.next() : -1;
+        head = drawn < total ? next() : -1;
         drawn += 1;
         sendAt = waits ? NEVER : t + ticksPerClock * d.gap();
       }
     }
     // Posted writes are done as they are taken in, others as they are written; never two in one tick.
-    if (flow.writesDone > written) finish(p, t);
+    if (flow.writesDone > written) finishWrite(p, flow, t);
     const posted = flow.writesDone;
-    model.step(state, t);
-    if (flow.writesDone > posted) finish(p, t);
+    let wake = step(state, t);
+    if (flow.writesDone > posted) finishWrite(p, flow, t);
 
-    if (d.findCycle !== undefined && state.device.refreshes > refreshes) {
+    if (findCycle !== undefined && state.device.refreshes > refreshes) {
       refreshes = state.device.refreshes;
+      takeData(p, flow, t);
       const cycle =
         skipped === undefined && p.done >= d.warmUp
-          ? d.findCycle(state, { t, sendAt, readTicks: p.readTicks })
+          ? findCycle(state, { t, sendAt, readTicks: p.readTicks })
           : undefined;
       if (cycle !== undefined) {
         skipped = { cycle, times: Math.floor((total - drawn) / cycle.requests) };
@@ -88,10 +90,9 @@ export function drive<S extends ControllerState>(d: Drive<S>): Driven {
       }
     }
 
-    let wake = model.next(state, t);
     const free = head >= 0 && sendAt < NEVER && ((head & 1) === 1 || p.inFlight < outstanding);
     if (!free) wake = earlier(wake, flow.nextData + 1);
-    else if (model.hasRoom(state, head & 1)) wake = earlier(wake, sendAt);
+    else if (hasRoom(state, head & 1)) wake = earlier(wake, sendAt);
     t = later(t + 1, wake);
     if (t >= NEVER) throw new RangeError("a run must end within 2^30 ticks");
   }

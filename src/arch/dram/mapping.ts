@@ -129,3 +129,14 @@ export function gather(runs: readonly Run[], transaction: number): number {
   }
   return value;
 }
+
+/** As `gather` on these runs, many times. */
+export function gatherer(runs: readonly Run[]): (transaction: number) => number {
+  const none = { shift: 0, mask: 0, to: 0 };
+  const [a = none, b = none, c = none] = runs;
+  if (runs.length > 3) return (transaction) => gather(runs, transaction);
+  return (transaction) =>
+    (((transaction >>> a.shift) & a.mask) << a.to) |
+    (((transaction >>> b.shift) & b.mask) << b.to) |
+    (((transaction >>> c.shift) & c.mask) << c.to);
+}

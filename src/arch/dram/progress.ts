@@ -23,8 +23,13 @@ export const progress = (warmUp: number): Progress => ({
   inFlight: 0,
 });
 
-/** Counts a request as done. */
-export function finish(p: Progress, at: number): void {
+/** Counts a write as done at tick `t`, after the data that came back before. */
+export function finishWrite(p: Progress, flow: Flow, t: number): void {
+  takeData(p, flow, t);
+  finish(p, t);
+}
+
+function finish(p: Progress, at: number): void {
   p.done += 1;
   if (p.done === p.warmUp) p.start = at;
   p.end = at;

@@ -7,6 +7,7 @@
 import { ALWAYS, earlier, NEVER } from "./cell.ts";
 import { activateTime, type Bank, columnAt, type Device, prechargeTime } from "./device.ts";
 import { type Flow, flow } from "./flow.ts";
+import type { Timing } from "./timing.ts";
 
 export interface Policy {
   readonly readEntries: number;
@@ -70,7 +71,12 @@ export interface Block {
 /** State of one controller. */
 export interface Controller {
   readonly device: Device;
-  readonly policy: Policy;
+  readonly timing: Timing;
+  readonly ranks: number;
+  readonly dualBus: boolean;
+  readonly ticksPerClock: number;
+  readonly readEntries: number;
+  readonly writeEntries: number;
   readonly queues: readonly BankQueue[];
   readonly blocks: readonly Block[];
   readonly free: Request[];
@@ -124,7 +130,12 @@ export function controller(device: Device, policy: Policy): Controller {
   const free = queues.slice(0, 1).flatMap((queue) => Array.from({ length: entries }, () => request(queue)));
   return {
     device,
-    policy,
+    timing: device.timing,
+    ranks: device.ranks.length,
+    dualBus: device.timing.dualBus,
+    ticksPerClock: device.timing.ticksPerClock,
+    readEntries: policy.readEntries,
+    writeEntries: policy.writeEntries,
     queues,
     blocks,
     free,
@@ -178,7 +189,7 @@ const request = (queue: BankQueue): Request => ({
 });
 
 export const hasRoom = (c: Controller, write: number): boolean =>
-  write === 0 ? c.readCount < c.policy.readEntries : c.writeCount < c.policy.writeEntries;
+  write === 0 ? c.readCount < c.readEntries : c.writeCount < c.writeEntries;
 
 /** Takes a request in; there must be room. Its latency counts from `arrive`. */
 export function accept(c: Controller, bank: number, row: number, write: number, arrive: number): void {

@@ -32,19 +32,22 @@ import {
   unlink,
 } from "./queue.ts";
 
-/** Issues what can be issued at tick `t`. Must be called at every tick that `nextTick` gives, and whenever a request came. */
-export function step(c: Controller, t: number): void {
+/**
+ * Issues what can be issued at tick `t`; gives the next tick at which something may be issued when no request comes.
+ * Must be called at every such tick, and whenever a request came.
+ */
+export function step(c: Controller, t: number): number {
   if (t >= c.nextRefresh) {
-    c.nextRefresh += c.device.timing.refreshInterval;
+    c.nextRefresh += c.timing.refreshInterval;
     c.refreshRank = 0;
     c.refreshBound = ALWAYS;
   }
-  if (c.device.timing.dualBus) stepDual(c, t);
+  if (c.dualBus) stepDual(c, t);
   else stepShared(c, t);
+  return nextTick(c, t);
 }
 
-/** The next tick at which something may be issued when no request comes. */
-export function nextTick(c: Controller, t: number): number {
+function nextTick(c: Controller, t: number): number {
   const soon = t + 1;
   const row = later(c.rowBusAt, soon);
   const activating = c.activating === undefined ? NEVER : row;
@@ -59,11 +62,11 @@ export function nextTick(c: Controller, t: number): number {
   return earlier(earlier(earlier(column, open), earlier(close, activating)), later(c.nextRefresh, soon));
 }
 
-const refreshing = (c: Controller): boolean => c.refreshRank < c.device.ranks.length;
+const refreshing = (c: Controller): boolean => c.refreshRank < c.ranks;
 
 /** Column commands, activates and refreshes go out on the first half of a clock. */
 function aligned(c: Controller, t: number): number {
-  const scale = c.device.timing.ticksPerClock;
+  const scale = c.ticksPerClock;
   return scale === 1 || t === NEVER ? t : t + ((t + 1) % scale);
 }
 
@@ -156,8 +159,7 @@ function wouldSwitch(c: Controller): boolean {
 
 /** Issues the column command of a request, which leaves. */
 function column(c: Controller, r: Request, t: number): void {
-  const { device } = c;
-  const { timing } = device;
+  const { device, timing } = c;
   const { queue, write } = r;
   if (r.seen === 0) c.flow.hits += 1;
   takeColumnBus(c, t + timing.columnBus);
@@ -190,7 +192,7 @@ function column(c: Controller, r: Request, t: number): void {
 
 /** A column command, or the clock start that must come one tick before it. */
 function synchronized(c: Controller, r: Request, t: number): void {
-  if (c.device.timing.clockPostamble === undefined || t < c.clockUntil) {
+  if (c.timing.clockPostamble === undefined || t < c.clockUntil) {
     column(c, r, t);
     return;
   }
@@ -211,17 +213,16 @@ function offerAgain(c: Controller): void {
 }
 
 function activate(c: Controller, r: Request, t: number): void {
-  const { device } = c;
-  const { timing } = device;
+  const { device, timing } = c;
   const { queue } = r;
   if (r.seen === 0) c.flow.misses += 1;
   r.seen = 1;
   unlink(c, r);
   c.rowBusAt = t + timing.activateBus;
-  if (!timing.dualBus) c.columnBusAt = c.rowBusAt;
+  if (!c.dualBus) c.columnBusAt = c.rowBusAt;
   issueActivate(device, queue.bank, r.row, t);
   if (timing.activateWithin === undefined) {
-    c.activateBound = later(c.activateBound, earliestActivate(device));
+    c.activateBound = later(c.activateBound, earliestActivate(device, queue.bank.stack));
     promote(c, r);
     return;
   }
@@ -255,8 +256,8 @@ function precharge(c: Controller, r: Request, t: number): void {
   if (r.seen === 0) c.flow.conflicts += 1;
   r.seen = 1;
   issuePrecharge(c.device, r.queue.bank, t);
-  c.rowBusAt = t + c.device.timing.rowBus;
-  if (!c.device.timing.dualBus) c.columnBusAt = c.rowBusAt;
+  c.rowBusAt = t + c.timing.rowBus;
+  if (!c.dualBus) c.columnBusAt = c.rowBusAt;
   reopen(c, r.queue, r.write);
 }
 
@@ -283,8 +284,8 @@ function refresh(c: Controller, t: number, onEdge: boolean): boolean {
     c.refreshRank += 1;
     c.refreshBound = ALWAYS;
   }
-  c.rowBusAt = t + device.timing.rowBus;
-  if (!device.timing.dualBus) c.columnBusAt = c.rowBusAt;
+  c.rowBusAt = t + c.timing.rowBus;
+  if (!c.dualBus) c.columnBusAt = c.rowBusAt;
   for (const { index } of rank.banks) reopenBoth(c, c.queues[index]);
   return true;
 }
@@ -297,5 +298,5 @@ function reopenBoth(c: Controller, queue: BankQueue | undefined): void {
 
 function takeColumnBus(c: Controller, until: number): void {
   c.columnBusAt = until;
-  if (!c.device.timing.dualBus) c.rowBusAt = until;
+  if (!c.dualBus) c.rowBusAt = until;
 }
