@@ -1,133 +1,152 @@
 /**
- * Looks through the candidates of one kind for the oldest that is ready. Each scan leaves in its bound when the others are.
- * The four are alike but not one: a shared body would call through a pointer for each bank.
- * Their loops choose by masks, all ones where a condition holds, since a branch on random traffic is mispredicted.
+ * Candidates for a command, by when their own bank allows it: a scan looks only at those whose time has come, and leaves in
+ * its bound when another may be ready. A candidate's time may be too early, as commands to its bank can still move it; never too late.
  */
 import { earlier, NEVER } from "./cell.ts";
-import { activateTime, columnAt, prechargeTime } from "./device.ts";
-import type { BankQueue, Controller, Request } from "./queue.ts";
+import { activateTime, type Bank, columnAt, prechargeTime } from "./device.ts";
+import type { Controller, Request } from "./queue.ts";
 
-const NONE = -1;
+/** A request of a bank that may be served next, and its place on an agenda. */
+export interface Candidate {
+  readonly bank: Bank;
+  request: Request | undefined;
+  at: number;
+  on: Agenda | undefined;
+  before: Candidate | undefined;
+  after: Candidate | undefined;
+}
+
+/** Candidates in order of time. */
+export interface Agenda {
+  first: Candidate | undefined;
+  last: Candidate | undefined;
+}
+
+export const candidate = (bank: Bank): Candidate => ({
+  bank,
+  request: undefined,
+  at: 0,
+  on: undefined,
+  before: undefined,
+  after: undefined,
+});
+
+export const agenda = (): Agenda => ({ first: undefined, last: undefined });
+
+/** Puts a candidate on an agenda, or moves it there. */
+export function enlist(on: Agenda, x: Candidate, at: number): void {
+  if (x.on === on && x.at === at) return;
+  withdraw(x);
+  x.at = at;
+  x.on = on;
+  let { last: before } = on;
+  if (before === undefined || before.at <= at) {
+    x.after = undefined;
+    on.last = x;
+  } else {
+    let after = before;
+    before = before.before;
+    while (before !== undefined && before.at > at) {
+      after = before;
+      before = before.before;
+    }
+    x.after = after;
+    after.before = x;
+  }
+  x.before = before;
+  if (before === undefined) on.first = x;
+  else before.after = x;
+}
+
+/** Takes a candidate off its agenda, if it is on one. */
+export function withdraw(x: Candidate): void {
+  const { on } = x;
+  if (on === undefined) return;
+  x.on = undefined;
+  const { before, after } = x;
+  if (before === undefined) on.first = after;
+  else before.after = after;
+  if (after === undefined) on.last = before;
+  else after.before = before;
+}
 
 /** Oldest request with a row opened for it whose column command is ready. */
 export function scanActive(c: Controller, t: number): Request | undefined {
-  const { blocks, queues } = c;
-  let best = NONE;
-  let bestAge = NEVER;
+  let best: Request | undefined;
   let bound = NEVER;
-  let readyCount = 0;
-  for (let index = 0; index < blocks.length; index += 1) {
-    const block = blocks[index];
-    let mask = block === undefined ? 0 : block.active;
-    while (mask !== 0) {
-      const place = (index << 5) + lowest(mask);
-      mask &= mask - 1;
-      const r = queues[place]?.active;
-      if (r === undefined) continue;
-      const ready = columnAt(r.queue.bank, r.write);
-      const waiting = (t - ready) >> 31;
-      const readyAge = r.age | (waiting & NEVER);
-      bound = earlier(bound, ready | (~waiting & NEVER));
-      readyCount += 1 + waiting;
-      const older = (readyAge - bestAge) >> 31;
-      best ^= (best ^ place) & older;
-      bestAge ^= (bestAge ^ readyAge) & older;
+  let ready = 0;
+  let x = c.actives.first;
+  while (x !== undefined && x.at <= t) {
+    const { request } = x;
+    const at = request === undefined ? NEVER : columnAt(x.bank, request.write);
+    if (at > t) bound = earlier(bound, at);
+    else {
+      ready += 1;
+      best = older(best, request);
     }
+    x = x.after;
   }
-  c.activeBound = readyCount > 1 ? t : bound;
-  return best === NONE ? undefined : queues[best]?.active;
+  c.activeBound = ready > 1 ? t : x === undefined ? bound : earlier(bound, x.at);
+  return best;
 }
 
 /** Oldest ready row hit of the queue being served. */
 export function scanColumns(c: Controller, t: number): Request | undefined {
-  const { blocks, queues, writing } = c;
-  let best = NONE;
-  let bestAge = NEVER;
+  const { writing } = c;
+  let best: Request | undefined;
   let bound = NEVER;
-  let readyCount = 0;
-  for (let index = 0; index < blocks.length; index += 1) {
-    const block = blocks[index];
-    let mask = block === undefined ? 0 : (writing === 0 ? block.reads : block.writes).columns;
-    while (mask !== 0) {
-      const place = (index << 5) + lowest(mask);
-      mask &= mask - 1;
-      const queue = queues[place];
-      if (queue === undefined) continue;
-      const ready = columnAt(queue.bank, writing);
-      const waiting = (t - ready) >> 31;
-      const readyAge = list(queue, writing).hitAge | (waiting & NEVER);
-      bound = earlier(bound, ready | (~waiting & NEVER));
-      readyCount += 1 + waiting;
-      const older = (readyAge - bestAge) >> 31;
-      best ^= (best ^ place) & older;
-      bestAge ^= (bestAge ^ readyAge) & older;
+  let ready = 0;
+  let x = c.served.columns.first;
+  while (x !== undefined && x.at <= t) {
+    const at = columnAt(x.bank, writing);
+    if (at > t) bound = earlier(bound, at);
+    else {
+      ready += 1;
+      best = older(best, x.request);
     }
+    x = x.after;
   }
-  c.columnBound = readyCount > 1 ? t : bound;
-  const queue = best === NONE ? undefined : queues[best];
-  return queue === undefined ? undefined : list(queue, writing).hit;
+  c.columnBound = ready > 1 ? t : x === undefined ? bound : earlier(bound, x.at);
+  return best;
 }
 
-/** Oldest request whose closed bank can be activated. */
-export function scanActivates(c: Controller, t: number): Request | undefined {
-  const { blocks, queues, writing } = c;
-  let best = NONE;
-  let bestAge = NEVER;
+/** Oldest request of the queue being served whose closed bank can be opened. */
+export function scanOpens(c: Controller, t: number): Request | undefined {
+  let best: Request | undefined;
   let bound = NEVER;
-  let readyCount = 0;
-  for (let index = 0; index < blocks.length; index += 1) {
-    const block = blocks[index];
-    let mask = block === undefined ? 0 : (writing === 0 ? block.reads : block.writes).activates;
-    while (mask !== 0) {
-      const place = (index << 5) + lowest(mask);
-      mask &= mask - 1;
-      const queue = queues[place];
-      if (queue === undefined) continue;
-      const ready = activateTime(queue.bank);
-      const waiting = (t - ready) >> 31;
-      const readyAge = list(queue, writing).missAge | (waiting & NEVER);
-      bound = earlier(bound, ready | (~waiting & NEVER));
-      readyCount += 1 + waiting;
-      const older = (readyAge - bestAge) >> 31;
-      best ^= (best ^ place) & older;
-      bestAge ^= (bestAge ^ readyAge) & older;
+  let ready = 0;
+  let x = c.served.opens.first;
+  while (x !== undefined && x.at <= t) {
+    const at = activateTime(x.bank);
+    if (at > t) bound = earlier(bound, at);
+    else {
+      ready += 1;
+      best = older(best, x.request);
     }
+    x = x.after;
   }
-  c.activateBound = readyCount > 1 ? t : bound;
-  const queue = best === NONE ? undefined : queues[best];
-  return queue === undefined ? undefined : list(queue, writing).miss;
+  c.openBound = ready > 1 ? t : x === undefined ? bound : earlier(bound, x.at);
+  return best;
 }
 
-/** Oldest request whose bank can be closed for it. */
-export function scanPrecharges(c: Controller, t: number): Request | undefined {
-  const { blocks, queues, writing } = c;
-  let best = NONE;
-  let bestAge = NEVER;
+/** Oldest request of the queue being served whose bank can be closed for it. */
+export function scanCloses(c: Controller, t: number): Request | undefined {
+  let best: Request | undefined;
   let bound = NEVER;
-  let readyCount = 0;
-  for (let index = 0; index < blocks.length; index += 1) {
-    const block = blocks[index];
-    let mask = block === undefined ? 0 : (writing === 0 ? block.reads : block.writes).precharges;
-    while (mask !== 0) {
-      const place = (index << 5) + lowest(mask);
-      mask &= mask - 1;
-      const queue = queues[place];
-      if (queue === undefined) continue;
-      const ready = prechargeTime(queue.bank);
-      const waiting = (t - ready) >> 31;
-      const readyAge = list(queue, writing).missAge | (waiting & NEVER);
-      bound = earlier(bound, ready | (~waiting & NEVER));
-      readyCount += 1 + waiting;
-      const older = (readyAge - bestAge) >> 31;
-      best ^= (best ^ place) & older;
-      bestAge ^= (bestAge ^ readyAge) & older;
+  let ready = 0;
+  let x = c.served.closes.first;
+  while (x !== undefined && x.at <= t) {
+    const at = prechargeTime(x.bank);
+    if (at > t) bound = earlier(bound, at);
+    else {
+      ready += 1;
+      best = older(best, x.request);
     }
+    x = x.after;
   }
-  c.prechargeBound = readyCount > 1 ? t : bound;
-  const queue = best === NONE ? undefined : queues[best];
-  return queue === undefined ? undefined : list(queue, writing).miss;
+  c.closeBound = ready > 1 ? t : x === undefined ? bound : earlier(bound, x.at);
+  return best;
 }
 
-const lowest = (mask: number): number => 31 - Math.clz32(mask & -mask);
-
-const list = (queue: BankQueue, writing: number) => (writing === 0 ? queue.reads : queue.writes);
+const older = (a: Request | undefined, b: Request | undefined): Request | undefined =>
+  a === undefined || (b !== undefined && b.age < a.age) ? b : a;

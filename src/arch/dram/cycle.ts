@@ -112,7 +112,7 @@ function picture(c: Controller, { t, sendAt }: Standing, mapping: Mapping, capac
     const open = bank.openRow;
     numbers.push(open < 0 ? "c" : open === gather(mapping.row, at % capacity) ? "o" : "s");
     numbers.push(after(bank.readAt), after(bank.writeAt), after(bank.activateAt), after(bank.prechargeAt));
-    numbers.push(active === undefined ? "-" : c.accepted - active.age);
+    numbers.push(active.request === undefined ? "-" : c.accepted - active.request.age);
     for (const { first } of [queue.reads, queue.writes])
       for (let r = first; r !== undefined; r = r.next) numbers.push(c.accepted - r.age, r.seen, t - r.arrive);
   }
@@ -144,7 +144,7 @@ function oldest(c: Controller): number {
   for (const { reads, writes, active } of c.queues) {
     look(reads.first);
     look(writes.first);
-    look(active);
+    look(active.request);
   }
   look(c.activating);
   return age;

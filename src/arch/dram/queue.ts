@@ -4,7 +4,8 @@
  * Ignores: forwarding between equal addresses.
  * Source: the queues of Ramulator 2.1's controllers; the lists are ours, so that only banks that changed are looked at.
  */
-import { ALWAYS, earlier, NEVER } from "./cell.ts";
+import { type Agenda, agenda, type Candidate, candidate, enlist, withdraw } from "./candidates.ts";
+import { ALWAYS, earlier } from "./cell.ts";
 import { activateTime, type Bank, columnAt, type Device, prechargeTime } from "./device.ts";
 import { type Flow, flow } from "./flow.ts";
 import type { Timing } from "./timing.ts";
@@ -31,41 +32,26 @@ export interface Request {
 
 /** Requests of one direction to one bank, in order of age. */
 export interface Waiting {
-  readonly bank: Bank;
-  readonly offers: Offers;
   first: Request | undefined;
   last: Request | undefined;
-  /** The oldest to the open row and the oldest to another; their ages, NEVER where there is none. */
-  hit: Request | undefined;
-  miss: Request | undefined;
-  hitAge: number;
-  missAge: number;
+  /** The oldest to the open row, and the oldest to another. */
+  readonly hit: Candidate;
+  readonly miss: Candidate;
 }
 
 export interface BankQueue {
   readonly bank: Bank;
   readonly reads: Waiting;
   readonly writes: Waiting;
-  readonly block: Block;
-  readonly bit: number;
   /** The request whose activate is done and whose column command is due. */
-  active: Request | undefined;
+  readonly active: Candidate;
 }
 
-/** Which of 32 banks have a candidate, a bit each. */
-export interface Offers {
-  columns: number;
-  activates: number;
-  precharges: number;
-}
-
-/** Up to 32 banks. */
-export interface Block {
-  readonly queues: BankQueue[];
-  readonly reads: Offers;
-  readonly writes: Offers;
-  /** Banks with an active request, a bit each. */
-  active: number;
+/** Of one direction: row hits, and banks to open or to close. */
+export interface Agendas {
+  readonly columns: Agenda;
+  readonly opens: Agenda;
+  readonly closes: Agenda;
 }
 
 /** State of one controller. */
@@ -78,22 +64,25 @@ export interface Controller {
   readonly readEntries: number;
   readonly writeEntries: number;
   readonly queues: readonly BankQueue[];
-  readonly blocks: readonly Block[];
+  readonly reads: Agendas;
+  readonly writes: Agendas;
+  readonly actives: Agenda;
   readonly free: Request[];
   readonly writeHigh: number;
   readonly writeLow: number;
   freeCount: number;
   readCount: number;
   writeCount: number;
-  activeCount: number;
   /** 1 while the write queue drains. */
   writing: number;
+  /** The agendas of the direction being served. */
+  served: Agendas;
   accepted: number;
   /** Nothing of this class is ready before. */
   activeBound: number;
   columnBound: number;
-  activateBound: number;
-  prechargeBound: number;
+  openBound: number;
+  closeBound: number;
   columnBusAt: number;
   rowBusAt: number;
   nextRefresh: number;
@@ -110,22 +99,10 @@ export interface Controller {
 }
 
 export function controller(device: Device, policy: Policy): Controller {
-  const blocks: Block[] = [];
-  const queues = device.banks.map((bank) => {
-    if ((bank.index & 31) === 0) blocks.push({ queues: [], reads: offers(), writes: offers(), active: 0 });
-    const block = blocks.at(-1);
-    if (block === undefined) throw new Error("the first bank has number 0");
-    const queue: BankQueue = {
-      bank,
-      reads: waiting(bank, block.reads),
-      writes: waiting(bank, block.writes),
-      block,
-      bit: 1 << (bank.index & 31),
-      active: undefined,
-    };
-    block.queues.push(queue);
-    return queue;
-  });
+  const reads = agendas();
+  const queues = device.banks.map(
+    (bank): BankQueue => ({ bank, reads: waiting(bank), writes: waiting(bank), active: candidate(bank) }),
+  );
   const entries = policy.readEntries + policy.writeEntries + queues.length + 1;
   const free = queues.slice(0, 1).flatMap((queue) => Array.from({ length: entries }, () => request(queue)));
   return {
@@ -137,20 +114,22 @@ export function controller(device: Device, policy: Policy): Controller {
     readEntries: policy.readEntries,
     writeEntries: policy.writeEntries,
     queues,
-    blocks,
+    reads,
+    writes: agendas(),
+    actives: agenda(),
     free,
     writeHigh: Math.floor(policy.writeHigh * policy.writeEntries),
     writeLow: Math.ceil(policy.writeLow * policy.writeEntries),
     freeCount: entries,
     readCount: 0,
     writeCount: 0,
-    activeCount: 0,
     writing: 0,
+    served: reads,
     accepted: 0,
     activeBound: ALWAYS,
     columnBound: ALWAYS,
-    activateBound: ALWAYS,
-    prechargeBound: ALWAYS,
+    openBound: ALWAYS,
+    closeBound: ALWAYS,
     columnBusAt: ALWAYS,
     rowBusAt: ALWAYS,
     nextRefresh: device.timing.refreshInterval,
@@ -164,17 +143,13 @@ export function controller(device: Device, policy: Policy): Controller {
   };
 }
 
-const offers = (): Offers => ({ columns: 0, activates: 0, precharges: 0 });
+const agendas = (): Agendas => ({ columns: agenda(), opens: agenda(), closes: agenda() });
 
-const waiting = (bank: Bank, to: Offers): Waiting => ({
-  bank,
-  offers: to,
+const waiting = (bank: Bank): Waiting => ({
   first: undefined,
   last: undefined,
-  hit: undefined,
-  miss: undefined,
-  hitAge: NEVER,
-  missAge: NEVER,
+  hit: candidate(bank),
+  miss: candidate(bank),
 });
 
 const request = (queue: BankQueue): Request => ({
@@ -216,16 +191,10 @@ export function accept(c: Controller, bank: number, row: number, write: number, 
   list.last = r;
   if (last === undefined) list.first = r;
   else last.next = r;
-  if (queue.bank.openRow === row) {
-    if (list.hit !== undefined) return;
-    list.hit = r;
-    list.hitAge = r.age;
-  } else {
-    if (list.miss !== undefined) return;
-    list.miss = r;
-    list.missAge = r.age;
-  }
-  offer(c, queue, list, write);
+  const found = queue.bank.openRow === row ? list.hit : list.miss;
+  if (found.request !== undefined) return;
+  found.request = r;
+  offer(c, queue, write);
 }
 
 /** Takes a request out of its list, whose candidates must be found anew (`reopen`, `offerNext`). */
@@ -243,18 +212,8 @@ export function unlink(c: Controller, r: Request): void {
 /** After a row hit has left its list: the next hit takes its place. */
 export function offerNextHit(c: Controller, { queue, write, next }: Request): void {
   const list = write === 0 ? queue.reads : queue.writes;
-  setHit(list, search(next, queue.bank.openRow, true));
-  offer(c, queue, list, write);
-}
-
-function setHit(list: Waiting, r: Request | undefined): void {
-  list.hit = r;
-  list.hitAge = r === undefined ? NEVER : r.age;
-}
-
-function setMiss(list: Waiting, r: Request | undefined): void {
-  list.miss = r;
-  list.missAge = r === undefined ? NEVER : r.age;
+  list.hit.request = search(next, queue.bank.openRow, true);
+  offer(c, queue, write);
 }
 
 function search(from: Request | undefined, row: number, same: boolean): Request | undefined {
@@ -265,56 +224,53 @@ function search(from: Request | undefined, row: number, same: boolean): Request 
 
 /** Finds the candidates of a bank anew after its row opened or closed; `write` is the list that may have lost its last request. */
 export function reopen(c: Controller, queue: BankQueue, write: number): void {
-  if (write === 0) {
-    reopenList(c, queue, queue.reads, 0);
-    if (c.writeCount > 0) reopenList(c, queue, queue.writes, 1);
-  } else {
-    reopenList(c, queue, queue.writes, 1);
-    if (c.readCount > 0) reopenList(c, queue, queue.reads, 0);
-  }
+  reopenList(c, queue, write);
+  if ((write === 0 ? c.writeCount : c.readCount) > 0) reopenList(c, queue, 1 - write);
 }
 
-function reopenList(c: Controller, queue: BankQueue, list: Waiting, write: number): void {
+function reopenList(c: Controller, queue: BankQueue, write: number): void {
   const open = queue.bank.openRow;
-  const { first } = list;
-  setHit(list, open < 0 ? undefined : search(first, open, true));
-  setMiss(list, open < 0 ? first : search(first, open, false));
-  offer(c, queue, list, write);
+  const { first, hit, miss } = write === 0 ? queue.reads : queue.writes;
+  hit.request = open < 0 ? undefined : search(first, open, true);
+  miss.request = open < 0 ? first : search(first, open, false);
+  offer(c, queue, write);
 }
 
-/** Sets the marks of one list to what it has to offer, and lowers the bounds to when that is ready. */
-export function offer(c: Controller, queue: BankQueue, list: Waiting, write: number): void {
-  const { bank, bit } = queue;
-  const { offers: to } = list;
+/** Puts what one list has to offer on the agendas, and lowers the bounds to when that is ready. */
+export function offer(c: Controller, queue: BankQueue, write: number): void {
+  const { bank } = queue;
+  const { hit, miss } = write === 0 ? queue.reads : queue.writes;
+  const { columns, opens, closes } = write === 0 ? c.reads : c.writes;
   const mine = write === c.writing;
-  if (list.hit !== undefined) {
-    to.columns |= bit;
+  if (hit.request === undefined) withdraw(hit);
+  else {
+    enlist(columns, hit, write === 0 ? bank.readAt : bank.writeAt);
     if (mine) c.columnBound = earlier(c.columnBound, columnAt(bank, write));
-  } else to.columns &= ~bit;
-
-  if (list.miss === undefined) {
-    to.activates &= ~bit;
-    to.precharges &= ~bit;
-  } else if (bank.openRow < 0) {
-    to.precharges &= ~bit;
-    if (c.activating !== undefined && c.activating.queue === queue) to.activates &= ~bit;
-    else {
-      to.activates |= bit;
-      if (mine) c.activateBound = earlier(c.activateBound, activateTime(bank));
-    }
-  } else {
-    to.activates &= ~bit;
-    // An older hit bars the precharge.
-    if (list.missAge < list.hitAge && queue.active === undefined) {
-      to.precharges |= bit;
-      if (mine) c.prechargeBound = earlier(c.prechargeBound, prechargeTime(bank));
-    } else to.precharges &= ~bit;
   }
+
+  if (miss.request === undefined) withdraw(miss);
+  else if (bank.openRow < 0) {
+    if (c.activating !== undefined && c.activating.queue === queue) withdraw(miss);
+    else {
+      enlist(opens, miss, bank.activateAt);
+      if (mine) c.openBound = earlier(c.openBound, activateTime(bank));
+    }
+  } else if (
+    queue.active.request === undefined &&
+    (hit.request === undefined || miss.request.age < hit.request.age)
+  ) {
+    enlist(closes, miss, bank.prechargeAt);
+    if (mine) c.closeBound = earlier(c.closeBound, prechargeTime(bank));
+  }
+  // An older hit bars the precharge.
+  else withdraw(miss);
 }
 
-/** After a switch between reading and writing nothing is known of when the other queue is ready. */
-export function forgetBounds(c: Controller): void {
+/** Turns from reading to writing or back. Nothing is known of when the other queue is ready. */
+export function turn(c: Controller): void {
+  c.writing = 1 - c.writing;
+  c.served = c.writing === 0 ? c.reads : c.writes;
   c.columnBound = ALWAYS;
-  c.activateBound = ALWAYS;
-  c.prechargeBound = ALWAYS;
+  c.openBound = ALWAYS;
+  c.closeBound = ALWAYS;
 }

@@ -7,7 +7,7 @@
  * Source: the policy of Ramulator 2.1 ("FRFCFS-RowHit", open rows, "AllBank" refresh).
  */
 
-import { scanActivates, scanActive, scanColumns, scanPrecharges } from "./candidates.ts";
+import { enlist, scanActive, scanCloses, scanColumns, scanOpens, withdraw } from "./candidates.ts";
 import { ALWAYS, earlier, later, NEVER } from "./cell.ts";
 import {
   columnAt,
@@ -24,11 +24,11 @@ import { sendData } from "./flow.ts";
 import {
   type BankQueue,
   type Controller,
-  forgetBounds,
   offer,
   offerNextHit,
   type Request,
   reopen,
+  turn,
   unlink,
 } from "./queue.ts";
 
@@ -57,8 +57,8 @@ function nextTick(c: Controller, t: number): number {
   }
   if (wouldSwitch(c)) return soon;
   const column = aligned(c, later(later(earlier(c.activeBound, c.columnBound), c.columnBusAt), soon));
-  const open = aligned(c, later(c.activateBound, row));
-  const close = later(c.prechargeBound, row);
+  const open = aligned(c, later(c.openBound, row));
+  const close = later(c.closeBound, row);
   return earlier(earlier(earlier(column, open), earlier(close, activating)), later(c.nextRefresh, soon));
 }
 
@@ -86,8 +86,8 @@ function stepDual(c: Controller, t: number): void {
     return;
   }
   chooseMode(c);
-  const opens = onEdge && c.activateBound <= t ? scanActivates(c, t) : undefined;
-  const closes = c.prechargeBound <= t ? scanPrecharges(c, t) : undefined;
+  const opens = onEdge && c.openBound <= t ? scanOpens(c, t) : undefined;
+  const closes = c.closeBound <= t ? scanCloses(c, t) : undefined;
   issueRow(c, opens, closes, t);
 }
 
@@ -110,16 +110,16 @@ function serveShared(c: Controller, t: number): boolean {
   }
   if (refreshing(c)) return c.refreshBound <= t && refresh(c, t, true);
   chooseMode(c);
-  const hits = c.columnBound <= t ? scanColumns(c, t) : undefined;
-  const opens = c.activateBound <= t && c.activating === undefined ? scanActivates(c, t) : undefined;
-  const closes = c.prechargeBound <= t ? scanPrecharges(c, t) : undefined;
-  if (hits !== undefined && older(hits, opens) && older(hits, closes)) {
-    if (opens !== undefined) c.activateBound = t;
-    if (closes !== undefined) c.prechargeBound = t;
-    synchronized(c, hits, t);
+  const hit = c.columnBound <= t ? scanColumns(c, t) : undefined;
+  const opens = c.openBound <= t && c.activating === undefined ? scanOpens(c, t) : undefined;
+  const closes = c.closeBound <= t ? scanCloses(c, t) : undefined;
+  if (hit !== undefined && older(hit, opens) && older(hit, closes)) {
+    if (opens !== undefined) c.openBound = t;
+    if (closes !== undefined) c.closeBound = t;
+    synchronized(c, hit, t);
     return true;
   }
-  if (hits !== undefined) c.columnBound = t;
+  if (hit !== undefined) c.columnBound = t;
   return issueRow(c, opens, closes, t);
 }
 
@@ -131,12 +131,12 @@ function issueRow(
   t: number,
 ): boolean {
   if (opens !== undefined && older(opens, closes)) {
-    if (closes !== undefined) c.prechargeBound = t;
+    if (closes !== undefined) c.closeBound = t;
     activate(c, opens, t);
     return true;
   }
   if (closes === undefined) return false;
-  if (opens !== undefined) c.activateBound = t;
+  if (opens !== undefined) c.openBound = t;
   precharge(c, closes, t);
   return true;
 }
@@ -146,9 +146,7 @@ const older = (a: Request, b: Request | undefined): boolean => b === undefined |
 
 /** Writes drain between the watermarks, or while there is nothing to read. */
 function chooseMode(c: Controller): void {
-  if (!wouldSwitch(c)) return;
-  c.writing = 1 - c.writing;
-  forgetBounds(c);
+  if (wouldSwitch(c)) turn(c);
 }
 
 function wouldSwitch(c: Controller): boolean {
@@ -175,12 +173,11 @@ function column(c: Controller, r: Request, t: number): void {
       c.clockUntil,
       t + (write === 0 ? timing.readLatency : timing.writeLatency) + timing.clockPostamble,
     );
-  if (queue.active === r) {
-    queue.active = undefined;
-    queue.block.active &= ~queue.bit;
-    c.activeCount -= 1;
-    if (c.readCount > 0) offer(c, queue, queue.reads, 0);
-    if (c.writeCount > 0) offer(c, queue, queue.writes, 1);
+  if (queue.active.request === r) {
+    queue.active.request = undefined;
+    withdraw(queue.active);
+    if (c.readCount > 0) offer(c, queue, 0);
+    if (c.writeCount > 0) offer(c, queue, 1);
   } else {
     unlink(c, r);
     offerNextHit(c, r);
@@ -222,7 +219,7 @@ function activate(c: Controller, r: Request, t: number): void {
   if (!c.dualBus) c.columnBusAt = c.rowBusAt;
   issueActivate(device, queue.bank, r.row, t);
   if (timing.activateWithin === undefined) {
-    c.activateBound = later(c.activateBound, earliestActivate(device, queue.bank.stack));
+    c.openBound = later(c.openBound, earliestActivate(device, queue.bank.stack));
     promote(c, r);
     return;
   }
@@ -235,7 +232,7 @@ function activate(c: Controller, r: Request, t: number): void {
 /** The second part of an activate: from here on the row is open. */
 function finishActivate(c: Controller, r: Request, t: number): void {
   c.activating = undefined;
-  c.activateBound = ALWAYS;
+  c.openBound = ALWAYS;
   c.rowBusAt = t + 1;
   c.columnBusAt = t + 1;
   r.queue.bank.openRow = r.row;
@@ -245,9 +242,8 @@ function finishActivate(c: Controller, r: Request, t: number): void {
 /** The row is open for this request: its column command comes before all others of its bank. */
 function promote(c: Controller, r: Request): void {
   const { queue } = r;
-  queue.active = r;
-  queue.block.active |= queue.bit;
-  c.activeCount += 1;
+  queue.active.request = r;
+  enlist(c.actives, queue.active, r.write === 0 ? queue.bank.readAt : queue.bank.writeAt);
   c.activeBound = earlier(c.activeBound, columnAt(queue.bank, r.write));
   reopen(c, queue, r.write);
 }
@@ -267,7 +263,7 @@ function refresh(c: Controller, t: number, onEdge: boolean): boolean {
   const rank = device.ranks[c.refreshRank];
   if (rank === undefined) return false;
   if (rank.openBanks > 0) {
-    if (c.activeCount > 0 || c.activating !== undefined) {
+    if (c.actives.first !== undefined || c.activating !== undefined) {
       c.refreshBound = NEVER;
       return false;
     }
