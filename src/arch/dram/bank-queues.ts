@@ -116,8 +116,8 @@ export function accept(c: BankQueues, bank: number, row: number, write: number, 
   c.moved = true;
 }
 
-/** Issues what can be issued at tick `t`, then moves one transaction; gives the next tick at which it may do something. */
-export function step(c: BankQueues, t: number): number {
+/** Issues what can be issued at tick `t`, then moves one transaction. */
+export function step(c: BankQueues, t: number): void {
   if (t >= c.nextRefresh) {
     c.refreshRank = c.nextRank;
     c.nextRank = (c.nextRank + 1) % c.device.ranks.length;
@@ -130,10 +130,9 @@ export function step(c: BankQueues, t: number): number {
   // The second command of a clock comes from the next queue that has one ready; of the wrong kind, it waits.
   if (c.issued && c.device.timing.dualBus) serve(c, t, first === ROW, first === COLUMN);
   c.moved = move(c);
-  return nextTick(c, t);
 }
 
-function nextTick(c: BankQueues, t: number): number {
+export function nextTick(c: BankQueues, t: number): number {
   if (c.moved || c.issued) return t + 1;
   return later(t + 1, earlier(c.readyAt, c.nextRefresh));
 }

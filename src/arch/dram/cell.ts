@@ -20,12 +20,12 @@ export function raise(values: Int32Array, index: number, to: number): void {
  * mispredict those. From ALWAYS to NEVER is just within 32 bits.
  */
 export function later(a: number, b: number): number {
-  const lead = a - b;
-  return a - (lead & (lead >> 31));
+  const lead = (a - b) | 0;
+  return (a - (lead & (lead >> 31))) | 0;
 }
 
 /** The earlier of two times, as `later`. */
 export function earlier(a: number, b: number): number {
-  const lead = a - b;
-  return b + (lead & (lead >> 31));
+  const lead = (a - b) | 0;
+  return (b + (lead & (lead >> 31))) | 0;
 }

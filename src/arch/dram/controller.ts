@@ -15,8 +15,9 @@ export interface ControllerModel<S> {
   readonly create: (device: Device) => S;
   readonly hasRoom: (state: S, write: number) => boolean;
   readonly accept: (state: S, bank: number, row: number, write: number, arrive: number) => void;
-  /** Gives the next tick at which it may do something when no request comes. */
-  readonly step: (state: S, t: number) => number;
+  readonly step: (state: S, t: number) => void;
+  /** First tick after `t` at which `step` may do something when no request comes; asked again after a request came. */
+  readonly next: (state: S, t: number) => number;
 }
 
 export interface ControllerState {
@@ -45,6 +46,7 @@ export const rowHitFirstModel = (policy: queue.Policy): ControllerModel<queue.Co
   hasRoom: queue.hasRoom,
   accept: queue.accept,
   step: rowHitFirst.step,
+  next: rowHitFirst.nextTick,
 });
 
 export const bankQueuesModel = (
@@ -54,4 +56,5 @@ export const bankQueuesModel = (
   hasRoom: bankQueues.hasRoom,
   accept: bankQueues.accept,
   step: bankQueues.step,
+  next: bankQueues.nextTick,
 });

@@ -56,8 +56,9 @@ export function driveChannels<S extends ControllerState>(d: ChannelsDrive<S>): D
     for (const [channel, state] of channels.entries()) {
       if ((wake[channel] ?? 0) <= t) {
         const written = state.flow.writesDone;
-        wake[channel] = model.step(state, t);
+        model.step(state, t);
         if (state.flow.writesDone > written) finishWrite(p, state.flow, t);
+        wake[channel] = model.next(state, t);
       }
       next = earlier(next, wake[channel] ?? 0);
     }

@@ -37,7 +37,7 @@ export interface Driven extends Pick<Progress, "start" | "end" | "readTicks" | "
 /** @throws RangeError when the run takes 2^30 ticks or more */
 export function drive<S extends ControllerState>(d: Drive<S>): Driven {
   const { state, next, findCycle, ticksPerClock, outstanding, waits } = d;
-  const { hasRoom, accept, step } = d.model;
+  const { hasRoom, accept } = d.model;
   const bankOf = gatherer(d.mapping.bank);
   const rowOf = gatherer(d.mapping.row);
   const { flow } = state;
@@ -49,15 +49,14 @@ export function drive<S extends ControllerState>(d: Drive<S>): Driven {
   let drawn = 1;
   let sendAt = waits ? 1 : 1 + ticksPerClock * (d.gap() - 1);
   let t = 1;
+  /** The controller has nothing to do before. */
+  let wake = t;
+  let rearmed = 0;
   const pressing = Math.min(outstanding, flow.dataAt.length);
 
   while (p.done < total) {
     // Data that came back is counted in batches: at once only where something waits for it.
-    if (waits || head < 0 || p.inFlight >= pressing) {
-      const before = p.done;
-      takeData(p, flow, t);
-      if (waits && p.done > before) sendAt = p.end + ticksPerClock * (d.gap() + 1);
-    }
+    if (waits || head < 0 || p.inFlight >= pressing) takeData(p, flow, t);
 
     const written = flow.writesDone;
     if (head >= 0 && t >= sendAt && (ticksPerClock === 1 || (t - 1) % ticksPerClock === 0)) {
@@ -69,13 +68,19 @@ export function drive<S extends ControllerState>(d: Drive<S>): Driven {
         head = drawn < total ? next() : -1;
         drawn += 1;
         sendAt = waits ? NEVER : t + ticksPerClock * d.gap();
+        wake = d.model.next(state, t - 1);
       }
     }
     // Posted writes are done as they are taken in, others as they are written; never two in one tick.
     if (flow.writesDone > written) finishWrite(p, flow, t);
     const posted = flow.writesDone;
-    let wake = step(state, t);
+    const stepped = wake <= t;
+    if (stepped) d.model.step(state, t);
     if (flow.writesDone > posted) finishWrite(p, flow, t);
+    if (waits && p.done > rearmed) {
+      rearmed = p.done;
+      sendAt = p.end + ticksPerClock * (d.gap() + 1);
+    }
 
     if (findCycle !== undefined && state.device.refreshes > refreshes) {
       refreshes = state.device.refreshes;
@@ -91,9 +96,15 @@ export function drive<S extends ControllerState>(d: Drive<S>): Driven {
     }
 
     const free = head >= 0 && sendAt < NEVER && ((head & 1) === 1 || p.inFlight < outstanding);
-    if (!free) wake = earlier(wake, flow.nextData + 1);
-    else if (hasRoom(state, head & 1)) wake = earlier(wake, sendAt);
-    t = later(t + 1, wake);
+    const sends = free && hasRoom(state, head & 1);
+    if (sends && sendAt <= t + 1) {
+      if (stepped) wake = t + 1;
+      t += 1;
+      continue;
+    }
+    if (stepped) wake = d.model.next(state, t);
+    const other = sends ? sendAt : free ? NEVER : flow.nextData + 1;
+    t = later(t + 1, earlier(wake, other));
     if (t >= NEVER) throw new RangeError("a run must end within 2^30 ticks");
   }
   return withSkipped(p, skipped);

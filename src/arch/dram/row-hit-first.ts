@@ -32,11 +32,8 @@ import {
   unlink,
 } from "./queue.ts";
 
-/**
- * Issues what can be issued at tick `t`; gives the next tick at which something may be issued when no request comes.
- * Must be called at every such tick, and whenever a request came.
- */
-export function step(c: Controller, t: number): number {
+/** Issues what can be issued at tick `t`. Must be called at every tick that `nextTick` gives. */
+export function step(c: Controller, t: number): void {
   if (t >= c.nextRefresh) {
     c.nextRefresh += c.timing.refreshInterval;
     c.refreshRank = 0;
@@ -44,10 +41,10 @@ export function step(c: Controller, t: number): number {
   }
   if (c.dualBus) stepDual(c, t);
   else stepShared(c, t);
-  return nextTick(c, t);
 }
 
-function nextTick(c: Controller, t: number): number {
+/** The first tick after `t` at which something may be issued when no request comes. */
+export function nextTick(c: Controller, t: number): number {
   const soon = t + 1;
   const row = later(c.rowBusAt, soon);
   const activating = c.activating === undefined ? NEVER : row;
