@@ -50,7 +50,7 @@ for (const [name, reference] of PRESETS) {
   const preset = load(name);
   const model = rowHitFirstModel(ROW_HIT_FIRST);
   const long = 300_000_000;
-  const short = 1_000_000;
+  const short = 3_000_000;
   const rows = [
     [
       "seq",

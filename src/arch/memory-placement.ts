@@ -8,7 +8,8 @@ import { z } from "zod";
 import type { Bytes } from "../quantity.ts";
 import { capacity, count, fraction, wholeNumber } from "../schema/field.ts";
 import { fitted, origin } from "../schema/sourced.ts";
-import { channelBytes, type MemoryPreset } from "./dram/preset.ts";
+import { channelBytes } from "./dram/organization.ts";
+import type { MemoryPreset } from "./dram/preset.ts";
 
 const share = z.union([z.literal(0), fraction], { error: "a fraction from 0 to 1 like 0.5" });
 

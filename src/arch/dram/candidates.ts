@@ -1,74 +1,11 @@
 /**
- * Candidates for a command, by when their own bank allows it: a scan looks only at those whose time has come, and leaves in
- * its bound when another may be ready. A candidate's time may be too early, as commands to its bank can still move it; never too late.
+ * The oldest ready request of each kind. A scan looks only at candidates whose own bank allows the command, or at the oldest
+ * first, and leaves in its bound when another may be ready. A candidate's time may be too early, as commands to its bank can
+ * still move it; never too late.
  */
 import { earlier, NEVER } from "./cell.ts";
-import { activateTime, type Bank, columnAt, prechargeTime } from "./device.ts";
+import { activateTime, columnAt, prechargeTime } from "./device.ts";
 import type { Controller, Request } from "./queue.ts";
-
-/** A request of a bank that may be served next, and its place on an agenda. */
-export interface Candidate {
-  readonly bank: Bank;
-  request: Request | undefined;
-  at: number;
-  on: Agenda | undefined;
-  before: Candidate | undefined;
-  after: Candidate | undefined;
-}
-
-/** Candidates in order of time. */
-export interface Agenda {
-  first: Candidate | undefined;
-  last: Candidate | undefined;
-}
-
-export const candidate = (bank: Bank): Candidate => ({
-  bank,
-  request: undefined,
-  at: 0,
-  on: undefined,
-  before: undefined,
-  after: undefined,
-});
-
-export const agenda = (): Agenda => ({ first: undefined, last: undefined });
-
-/** Puts a candidate on an agenda, or moves it there. */
-export function enlist(on: Agenda, x: Candidate, at: number): void {
-  if (x.on === on && x.at === at) return;
-  withdraw(x);
-  x.at = at;
-  x.on = on;
-  let { last: before } = on;
-  if (before === undefined || before.at <= at) {
-    x.after = undefined;
-    on.last = x;
-  } else {
-    let after = before;
-    before = before.before;
-    while (before !== undefined && before.at > at) {
-      after = before;
-      before = before.before;
-    }
-    x.after = after;
-    after.before = x;
-  }
-  x.before = before;
-  if (before === undefined) on.first = x;
-  else before.after = x;
-}
-
-/** Takes a candidate off its agenda, if it is on one. */
-export function withdraw(x: Candidate): void {
-  const { on } = x;
-  if (on === undefined) return;
-  x.on = undefined;
-  const { before, after } = x;
-  if (before === undefined) on.first = after;
-  else before.after = after;
-  if (after === undefined) on.last = before;
-  else after.before = before;
-}
 
 /** Oldest request with a row opened for it whose column command is ready. */
 export function scanActive(c: Controller, t: number): Request | undefined {
@@ -110,23 +47,22 @@ export function scanColumns(c: Controller, t: number): Request | undefined {
   return best;
 }
 
-/** Oldest request of the queue being served whose closed bank can be opened. */
+/** Oldest request of the queue being served whose closed bank can be opened; its agenda is in order of age. */
 export function scanOpens(c: Controller, t: number): Request | undefined {
-  let best: Request | undefined;
   let bound = NEVER;
-  let ready = 0;
   let x = c.served.opens.first;
-  while (x !== undefined && x.at <= t) {
+  while (x !== undefined) {
     const at = activateTime(x.bank);
-    if (at > t) bound = earlier(bound, at);
-    else {
-      ready += 1;
-      best = older(best, x.request);
+    if (at <= t) {
+      // Whether a younger one is ready too is not known.
+      c.openBound = x.after === undefined ? bound : t;
+      return x.request;
     }
+    bound = earlier(bound, at);
     x = x.after;
   }
-  c.openBound = ready > 1 ? t : x === undefined ? bound : earlier(bound, x.at);
-  return best;
+  c.openBound = bound;
+  return undefined;
 }
 
 /** Oldest request of the queue being served whose bank can be closed for it. */

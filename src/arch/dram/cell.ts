@@ -1,5 +1,5 @@
 /**
- * Times and counts of the hot loops: small whole numbers in typed arrays, which engines keep in registers.
+ * Times of the hot loops: small whole numbers, which engines keep in registers.
  */
 
 /** A tick that never comes; a run must end before. */
@@ -9,11 +9,6 @@ export const ALWAYS = -NEVER;
 
 /** Reads a cell whose index is known to be inside. */
 export const cell = (values: Int32Array, index: number): number => values[index] ?? 0;
-
-/** Moves a time up; never down. */
-export function raise(values: Int32Array, index: number, to: number): void {
-  values[index] = later(cell(values, index), to);
-}
 
 /**
  * The later of two times, by the sign of their distance: a branch here would hang on random traffic, and processors

@@ -5,7 +5,7 @@
  * Source: the spacing rules resolved in timing.ts.
  */
 import { ALWAYS, earlier, later, NEVER } from "./cell.ts";
-import type { Organization } from "./preset.ts";
+import type { Organization } from "./organization.ts";
 import type { Spread, Timing } from "./timing.ts";
 
 /** What all banks of a group, or of a stack, wait for. Times are ticks; a bank waits for its group and for its stack. */

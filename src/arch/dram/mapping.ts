@@ -4,7 +4,7 @@
  * Ignores: hashed (XOR) mappings.
  * Source: the order strings of DRAMsim3 ("rorabacobg") and of AMD PG276 ("ROW_BANKGROUP_COLUMN").
  */
-import type { Organization } from "./preset.ts";
+import type { Organization } from "./organization.ts";
 
 export interface Mapping {
   /** Shift, mask and destination shift of each run of bits that makes the flat bank number. */

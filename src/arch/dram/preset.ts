@@ -6,23 +6,10 @@
  */
 import { z } from "zod";
 import { mappingProblems } from "./mapping.ts";
+import { organization } from "./organization.ts";
 
 const count = z.number().int().positive();
 const clocks = z.number().int().nonnegative();
-
-const organization = z.strictObject({
-  ranks: count.default(1),
-  /** Stack identifiers (SID) of one pseudo-channel; HBM3 and later. */
-  stacks: count.default(1),
-  bankGroups: count,
-  /** Banks of one group. */
-  banks: count,
-  rows: count,
-  /** Bytes that one activate opens on this channel. */
-  rowBytes: count,
-  /** Bytes of one read or write. */
-  transactionBytes: count,
-});
 
 /** All in CK. The names are the data sheets'. */
 const timing = z.strictObject({
@@ -142,12 +129,7 @@ export const memoryPreset = z.strictObject({
 });
 
 export type MemoryPreset = z.output<typeof memoryPreset>;
-export type Organization = MemoryPreset["organization"];
 export type Currents = z.output<typeof currents>;
-
-/** Bytes behind one channel. */
-export const channelBytes = ({ organization: o }: Pick<MemoryPreset, "organization">): number =>
-  o.ranks * o.stacks * o.bankGroups * o.banks * o.rows * o.rowBytes;
 
 /** Bytes a second on the data pins. */
 export const peakBytesPerSecond = (preset: MemoryPreset): number =>

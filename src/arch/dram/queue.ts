@@ -4,7 +4,7 @@
  * Ignores: forwarding between equal addresses.
  * Source: the queues of Ramulator 2.1's controllers; the lists are ours, so that only banks that changed are looked at.
  */
-import { type Agenda, agenda, type Candidate, candidate, enlist, withdraw } from "./candidates.ts";
+import { type Agenda, agenda, type Candidate, candidate, enlist, withdraw } from "./agenda.ts";
 import { ALWAYS, earlier } from "./cell.ts";
 import { activateTime, type Bank, columnAt, type Device, prechargeTime } from "./device.ts";
 import { type Flow, flow } from "./flow.ts";
@@ -35,8 +35,8 @@ export interface Waiting {
   first: Request | undefined;
   last: Request | undefined;
   /** The oldest to the open row, and the oldest to another. */
-  readonly hit: Candidate;
-  readonly miss: Candidate;
+  readonly hit: Candidate<Request>;
+  readonly miss: Candidate<Request>;
 }
 
 export interface BankQueue {
@@ -44,14 +44,14 @@ export interface BankQueue {
   readonly reads: Waiting;
   readonly writes: Waiting;
   /** The request whose activate is done and whose column command is due. */
-  readonly active: Candidate;
+  readonly active: Candidate<Request>;
 }
 
 /** Of one direction: row hits, and banks to open or to close. */
 export interface Agendas {
-  readonly columns: Agenda;
-  readonly opens: Agenda;
-  readonly closes: Agenda;
+  readonly columns: Agenda<Request>;
+  readonly opens: Agenda<Request>;
+  readonly closes: Agenda<Request>;
 }
 
 /** State of one controller. */
@@ -66,7 +66,7 @@ export interface Controller {
   readonly queues: readonly BankQueue[];
   readonly reads: Agendas;
   readonly writes: Agendas;
-  readonly actives: Agenda;
+  readonly actives: Agenda<Request>;
   readonly free: Request[];
   readonly writeHigh: number;
   readonly writeLow: number;
@@ -252,7 +252,7 @@ export function offer(c: Controller, queue: BankQueue, write: number): void {
   else if (bank.openRow < 0) {
     if (c.activating !== undefined && c.activating.queue === queue) withdraw(miss);
     else {
-      enlist(opens, miss, bank.activateAt);
+      enlist(opens, miss, miss.request.age);
       if (mine) c.openBound = earlier(c.openBound, activateTime(bank));
     }
   } else if (

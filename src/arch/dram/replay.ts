@@ -18,7 +18,8 @@ import { closedTicks, device } from "./device.ts";
 import { type Driven, drive } from "./drive.ts";
 import { driveChannels } from "./drive-channels.ts";
 import { mapping } from "./mapping.ts";
-import { channelBytes, type MemoryPreset } from "./preset.ts";
+import { channelBytes } from "./organization.ts";
+import type { MemoryPreset } from "./preset.ts";
 import { ADDRESS_SEED, ARRIVAL_SEED, below, sequence, type Traffic, xorshift32 } from "./sequence.ts";
 import { resolveTiming, type Timing } from "./timing.ts";
 

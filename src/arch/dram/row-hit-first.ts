@@ -7,7 +7,8 @@
  * Source: the policy of Ramulator 2.1 ("FRFCFS-RowHit", open rows, "AllBank" refresh).
  */
 
-import { enlist, scanActive, scanCloses, scanColumns, scanOpens, withdraw } from "./candidates.ts";
+import { enlist, withdraw } from "./agenda.ts";
+import { scanActive, scanCloses, scanColumns, scanOpens } from "./candidates.ts";
 import { ALWAYS, earlier, later, NEVER } from "./cell.ts";
 import {
   columnAt,
