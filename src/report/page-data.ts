@@ -1,10 +1,13 @@
 /** What a page is made from, and how it lies in its HTML. */
 import type { Results } from "./results.ts";
+import type { Timeline } from "./timeline/timeline.ts";
 
 export interface PageData {
   readonly title: string;
   readonly subtitle: string;
   readonly results: Results;
+  /** By run, where it was watched. */
+  readonly timelines: Readonly<Record<string, Timeline>>;
 }
 
 /** As JSON that no HTML parser takes for a tag or the end of its script. */

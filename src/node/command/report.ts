@@ -34,7 +34,10 @@ async function report(file: string, { out }: ReportOptions): Promise<ExitStatus>
   const { renderHtml } = await import("../../report/html.ts");
   const { pageAssets } = await import("../page-assets.ts");
   const { writeWhole } = await import("../write.ts");
-  const page = renderHtml({ title: experiment, subtitle: "", results: read.value }, pageAssets());
+  const page = renderHtml(
+    { title: experiment, subtitle: "", results: read.value, timelines: {} },
+    pageAssets(),
+  );
   writeWhole({ [path]: page });
   process.stdout.write(`${path}\n`);
   return exit.done;

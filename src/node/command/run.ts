@@ -44,7 +44,7 @@ export function defineRun(program: Command, ends: (status: ExitStatus) => void):
     .addOption(
       new Option(
         "--trace-window <from:to>",
-        "seconds of the run to trace (default: the first two tokens of decode)",
+        "seconds of the run for the trace and the page's timeline (default: the first two tokens of decode)",
       ).argParser(windowOf),
     )
     .addOption(widthOption())
@@ -136,7 +136,13 @@ async function report(plan: Plan, results: readonly RunResult[], options: RunOpt
     const { renderHtml } = await import("../../report/html.ts");
     const { pageAssets } = await import("../page-assets.ts");
     const { name: experiment, title, source: subtitle } = plan;
-    files[html] = renderHtml({ title, subtitle, results: { experiment, runs: results } }, pageAssets());
+    const { timelinesOf } = await import("../timelines.ts");
+    const asked = detail ?? longestRun(results);
+    const timelines = timelinesOf(plan, results, asked, options.traceWindow);
+    files[html] = renderHtml(
+      { title, subtitle, results: { experiment, runs: results }, timelines },
+      pageAssets(),
+    );
   }
   if (trace !== undefined) {
     const traced = [detail, longestRun(results)].flatMap(

@@ -26,7 +26,7 @@ export function dressed({ type, data, options }: ChartConfig, dress: Dress): Cha
     font: { size: fontPixels, family: fontFamily },
     color: text[theme],
     borderColor: lines[theme],
-    layout: { padding: { right: room, top: fontPixels / 2 } },
+    layout: { padding: { right: room, top: fontPixels / 2, bottom: fontPixels / 2 } },
   };
   const legend = {
     position: "bottom",

@@ -32,17 +32,23 @@ export const darkColours: Readonly<Record<string, string>> = {
   "#d55e00": "#ff8a3d",
 };
 
-/** The `index`-th of a list of series; past the last colour they come again with another hatch. */
+/** The `index`-th of a list of series; past the last colour they come again, paler and with another hatch. */
 export function styleAt(index: number): Style {
   const round = Math.floor(index / colours.length);
   const at = index % colours.length;
   return {
-    colour: colours[at] ?? ink,
+    colour: round === 0 ? (colours[at] ?? ink) : paler(colours[at] ?? ink),
     hatch: hatches[(at + round) % hatches.length] ?? "none",
     dash: dashes[(at + round) % dashes.length] ?? [],
     marker: markers[(at + round) % markers.length] ?? "circle",
   };
 }
+
+/** Half way to white: "#0072b2" becomes "#80b9d9". */
+const paler = (colour: string): string =>
+  colour.replace(/[0-9a-f]{2}/g, (channel) =>
+    Math.ceil((Number.parseInt(channel, 16) + 255) / 2).toString(16),
+  );
 
 /** The same kind of op looks the same in every chart; kinds that are not listed follow, by their place among `unlisted`. */
 export function kindStyle(kind: string, unlisted: readonly string[] = []): Style {

@@ -4,19 +4,13 @@ import { drawChart } from "../chart/draw.ts";
 import { dressed } from "../chart/dress.ts";
 import { csvText } from "../csv.ts";
 import { button, download, element } from "./element.ts";
+import type { Figure } from "./section.ts";
 import { tableElement } from "./table.ts";
-import type { Theme } from "./theme.ts";
-
-export interface ChartFigure {
-  readonly element: HTMLElement;
-  /** Anew, where the width or the theme has changed. */
-  readonly draw: (theme: Theme) => void;
-}
 
 const fontPixels = 13;
 const linePixels = 20;
 
-export function chartFigure(chart: Chart): ChartFigure {
+export function chartFigure(chart: Chart): Figure {
   const { name, title, description, lines, characters = 0, data } = chart;
   const canvas = element("canvas", { role: "img", "aria-label": `${title}. ${description}` });
   const plot = element(

@@ -26,9 +26,10 @@ function shown(sections: readonly Section[]): readonly ShownSection[] {
   return sections.map(sectionElement);
 }
 
-/** Every chart whose width or theme is no longer that of the page. */
+/** Every figure whose width or theme is no longer that of the page. */
 function draw(): void {
-  for (const { charts } of [...summary, ...detailed]) for (const chart of charts) chart.draw(themes.now());
+  for (const { figures } of [...summary, ...detailed])
+    for (const figure of figures) figure.draw(themes.now());
 }
 
 function longest(): number {
@@ -39,7 +40,7 @@ function longest(): number {
 function show(index: number): void {
   const run = done[index];
   if (run === undefined) return;
-  const sections = runSections(run);
+  const sections = runSections(run, data.timelines[run.name]);
   detailed = shown(sections);
   detail.replaceChildren(picker(index), contents(sections), ...detailed.map(({ element }) => element));
   draw();

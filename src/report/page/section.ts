@@ -1,12 +1,21 @@
-/** Sections of a view as elements, with the charts that they hold. */
+/** Sections of a view as elements, with the figures that they hold. */
 import type { Block, Section } from "../view/view.ts";
-import { type ChartFigure, chartFigure } from "./chart.ts";
+import { chartFigure } from "./chart.ts";
 import { element } from "./element.ts";
 import { tableElement } from "./table.ts";
+import type { Theme } from "./theme.ts";
+import { timelineFigure } from "./timeline.ts";
+
+/** What is drawn, and not laid out by the browser. */
+export interface Figure {
+  readonly element: HTMLElement;
+  /** Anew, where the width or the theme has changed. */
+  readonly draw: (theme: Theme) => void;
+}
 
 export interface ShownSection {
   readonly element: HTMLElement;
-  readonly charts: readonly ChartFigure[];
+  readonly figures: readonly Figure[];
 }
 
 export function sectionElement({ id, title, blocks }: Section): ShownSection {
@@ -16,14 +25,14 @@ export function sectionElement({ id, title, blocks }: Section): ShownSection {
     { id, "aria-labelledby": `${id}-title` },
     element("h2", { id: `${id}-title` }, title),
   );
-  const charts = shown.flatMap(({ chart }) => chart ?? []);
+  const figures = shown.flatMap(({ figure }) => figure ?? []);
   made.append(...shown.map(({ element }) => element));
-  return { element: made, charts };
+  return { element: made, figures };
 }
 
 interface ShownBlock {
   readonly element: HTMLElement;
-  readonly chart?: ChartFigure;
+  readonly figure?: Figure;
 }
 
 function blockElement(block: Block): ShownBlock {
@@ -41,8 +50,12 @@ function blockElement(block: Block): ShownBlock {
     case "table":
       return { element: tableElement(block) };
     case "chart": {
-      const chart = chartFigure(block.chart);
-      return { element: chart.element, chart };
+      const figure = chartFigure(block.chart);
+      return { element: figure.element, figure };
+    }
+    case "timeline": {
+      const figure = timelineFigure(block.timeline);
+      return { element: figure.element, figure };
     }
     case "code":
       return {

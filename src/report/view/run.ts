@@ -4,10 +4,12 @@ import type { DoneRun } from "../chart/chart.ts";
 import { runCharts } from "../chart/index.ts";
 import { amount, duration, energy, grouped, percent, plain, power, size } from "../human.ts";
 import type { Report } from "../report.ts";
+import type { Timeline } from "../timeline/timeline.ts";
 import { configBlocks } from "./config.ts";
 import { type Block, numbers, type Section, type Table, words } from "./view.ts";
 
-export function runSections(run: DoneRun): readonly Section[] {
+/** @param timeline where the run was watched */
+export function runSections(run: DoneRun, timeline?: Timeline): readonly Section[] {
   const { report } = run;
   const charts = runCharts(run);
   return [
@@ -17,6 +19,7 @@ export function runSections(run: DoneRun): readonly Section[] {
       title: "Where time and energy go",
       blocks: charts.map((chart): Block => ({ kind: "chart", chart })),
     },
+    ...timelineSection(timeline),
     {
       id: "layers",
       title: "Layers and units",
@@ -25,6 +28,11 @@ export function runSections(run: DoneRun): readonly Section[] {
     { id: "config", title: "Configuration and sources", blocks: configBlocks(report) },
   ];
 }
+
+const timelineSection = (timeline: Timeline | undefined): readonly Section[] =>
+  timeline === undefined
+    ? []
+    : [{ id: "timeline", title: "Timeline", blocks: [{ kind: "timeline", timeline }] }];
 
 function facts({ provenance, totals }: Report): readonly (readonly [string, string])[] {
   const { hardware, workload, dataflow } = provenance;

@@ -1,5 +1,6 @@
 /** What a page shows, as data: sections of facts, tables and charts. The page draws it and knows nothing of simulation. */
 import type { Chart } from "../chart/chart.ts";
+import type { Timeline } from "../timeline/timeline.ts";
 
 export interface Section {
   /** Names it in links. */
@@ -13,6 +14,7 @@ export type Block =
   | { readonly kind: "facts"; readonly facts: readonly (readonly [string, string])[] }
   | Table
   | { readonly kind: "chart"; readonly chart: Chart }
+  | { readonly kind: "timeline"; readonly timeline: Timeline }
   | { readonly kind: "code"; readonly caption: string; readonly text: string };
 
 export type Tone = "warning" | "error" | "quiet";
