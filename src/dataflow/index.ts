@@ -8,8 +8,9 @@ import { dfx } from "./dfx.ts";
 import { fabnet } from "./fabnet.ts";
 import { macBaseline } from "./mac-baseline.ts";
 import { sta } from "./sta.ts";
+import { systolicDataflow } from "./systolic.ts";
 
-export const dataflows = [dfx, fabnet, macBaseline, sta] as const;
+export const dataflows = [dfx, fabnet, macBaseline, sta, systolicDataflow] as const;
 
 /** A dataflow with its options filled in. */
 export interface BoundDataflow {
@@ -28,6 +29,7 @@ export const dataflowSchema = z.discriminatedUnion("name", [
   bound(fabnet),
   bound(macBaseline),
   bound(sta),
+  bound(systolicDataflow),
 ]);
 
 function bound<Name extends string, Fields extends z.ZodObject>({

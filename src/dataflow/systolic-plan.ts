@@ -1,0 +1,178 @@
+/**
+ * Chooses the tiles of a product.
+ * Models: the tile and the order of loops whose slower side, array or memory, is fastest, with the first load and the last tile on top;
+ *   among equals the one that fetches less.
+ * Ignores: tile sizes between those tried; the vector unit, whose work is the same for all.
+ * Source: loop blocking; each candidate is counted in closed form (arch/systolic-tile.ts).
+ */
+import { systolic } from "../arch/systolic.ts";
+import {
+  cutInto,
+  fetchesOf,
+  type Products,
+  type Tiling,
+  tileOverflows,
+  tilesAlong,
+} from "../arch/systolic-tile.ts";
+import { portCycles, type System } from "./systolic-system.ts";
+import type { Product } from "./systolic-window.ts";
+
+/** Where a product's operands lie, and what limits its tiles. */
+export interface Placement {
+  readonly inputs: "chip" | "memory";
+  /** Trained parameters always come from memory. */
+  readonly weights: "chip" | "memory";
+  /** Elements of the right operand over those of all products: heads may share keys and values. */
+  readonly shared: number;
+  /** Every tile has all columns, since an op on whole rows follows. */
+  readonly wholeRows: boolean;
+}
+
+/** Undefined when no tile fits the buffers. */
+export function tilingOf(system: System, product: Product, placement: Placement): Tiling | undefined {
+  let best: { readonly tiling: Tiling; readonly ticks: number; readonly bytes: number } | undefined;
+  for (const tiling of candidates(system, product, placement)) {
+    const { ticks, bytes } = estimate(system, product, placement, tiling);
+    if (best === undefined || ticks < best.ticks || (ticks === best.ticks && bytes < best.bytes))
+      best = { tiling, ticks, bytes };
+  }
+  return best?.tiling;
+}
+
+/** What the smallest tile needs and has not; where it fits, so does a tiling. */
+export function smallestOverflow(system: System, product: Product) {
+  const { inputs, weights, results, elementBytes, sumBytes, buffering } = system;
+  const buffers = {
+    ...{ inputs: inputs.capacity, weights: weights.capacity, results: results.capacity },
+    ...{ elementBytes, sumBytes },
+  };
+  const tile = { count: 1, rows: 1, inner: product.taps, columns: 1 };
+  return tileOverflows(tile, buffers, buffering, product.needs(1));
+}
+
+/** Rows and columns of tiles, and channels in them, from all down by factors of about two or less. */
+function* candidates(system: System, product: Product, placement: Placement): Generator<Tiling> {
+  const { whole, taps } = product;
+  const columns = placement.wholeRows ? [whole.columns] : parts(whole.columns, system.array.columns, 1.2);
+  for (const width of columns)
+    for (const channels of parts(whole.inner / taps, taps === 1 ? system.array.rows : 1, 1.5)) {
+      const rows = mostRows(system, product, placement, width, channels);
+      if (rows === 0) continue;
+      const tile = { count: 1, rows, inner: channels * taps, columns: width };
+      const full = rows === whole.rows && tile.inner === whole.inner && width === whole.columns;
+      const count = full
+        ? most(whole.count, (n) => fits(system, product, placement, { ...tile, count: n }))
+        : 1;
+      for (const outer of ["columns", "rows"] as const) yield { tile: { ...tile, count }, outer };
+    }
+}
+
+/** Sizes that cut `size` into ever more parts, as multiples of `unit` below the whole. */
+function parts(size: number, unit: number, factor: number): readonly number[] {
+  const sizes = new Set<number>();
+  for (
+    let pieces = 1;
+    pieces <= Math.ceil(size / unit);
+    pieces = Math.max(pieces + 1, Math.floor(pieces * factor))
+  )
+    sizes.add(Math.min(size, unit * Math.ceil(size / pieces / unit)));
+  sizes.add(Math.min(size, unit));
+  if (unit > 1) sizes.add(1);
+  return [...sizes];
+}
+
+/** As many rows as fit, evenly over the tiles, in whole lines of the image; 0 when not one does. */
+function mostRows(
+  system: System,
+  product: Product,
+  placement: Placement,
+  columns: number,
+  channels: number,
+): number {
+  const { whole, taps, line } = product;
+  const inner = channels * taps;
+  const rows = most(whole.rows, (n) =>
+    fits(system, product, placement, { count: 1, rows: n, inner, columns }),
+  );
+  if (rows === 0 || rows === whole.rows) return rows;
+  const even = Math.ceil(whole.rows / Math.ceil(whole.rows / rows));
+  const lines = Math.ceil(even / line) * line;
+  if (lines <= rows) return lines;
+  return rows >= line ? rows - (rows % line) : even;
+}
+
+/** The largest number up to `limit` that fits, where more never fits better. */
+function most(limit: number, fits: (n: number) => boolean): number {
+  if (fits(limit)) return limit;
+  let [low, high] = [0, limit];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (fits(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+function fits(system: System, product: Product, placement: Placement, tile: Products): boolean {
+  const elements = (tile.count * product.needs(tile.rows) * tile.inner) / product.taps;
+  return tileOverflows(tile, buffersOf(system, placement), system.buffering, elements).length === 0;
+}
+
+/** What already lies on chip takes no room in an operand buffer. */
+const buffersOf = ({ inputs, weights, results, elementBytes, sumBytes }: System, placement: Placement) => ({
+  inputs: placement.inputs === "chip" ? Infinity : inputs.capacity,
+  weights: placement.weights === "chip" ? Infinity : weights.capacity,
+  results: results.capacity,
+  elementBytes,
+  sumBytes,
+});
+
+function estimate(system: System, product: Product, placement: Placement, tiling: Tiling) {
+  const { memory, elementBytes } = system;
+  const { whole, taps } = product;
+  const [ticksPer, bytesPer] = memory.walks.other.ticksPerBytes;
+  const fetches = fetchesOf(whole, tiling);
+  const rowsNeeded = cutInto(whole.rows, tiling.tile.rows).reduce(
+    (sum, { size, times }) => sum + times * product.needs(size),
+    0,
+  );
+  const weights =
+    placement.weights === "chip" ? 0 : whole.count * whole.inner * whole.columns * placement.shared;
+  const inputs = placement.inputs === "chip" ? 0 : (whole.count * rowsNeeded * whole.inner) / taps;
+  const bytes = (fetches.weights * weights + fetches.inputs * inputs) * elementBytes;
+  const tiles = tilesAlong(whole, tiling);
+  const first =
+    weights / (tiles.count * tiles.inner * tiles.columns) + inputs / (tiles.count * tiles.inner * tiles.rows);
+  const array = arrayTicks(system, whole, tiling, placement);
+  const transfer = (bytes * ticksPer) / bytesPer;
+  const lead = (first * elementBytes * ticksPer) / bytesPer;
+  return { ticks: Math.max(array, transfer) + lead, bytes };
+}
+
+/** What the tiles take the array, one behind the other. */
+function arrayTicks(system: System, whole: Products, { tile }: Tiling, placement: Placement): number {
+  const cyclesPerStep = portCycles(system, placement.inputs === "chip");
+  let sum = 0;
+  for (const count of cutInto(whole.count, tile.count))
+    for (const rows of cutInto(whole.rows, tile.rows))
+      for (const inner of cutInto(whole.inner, tile.inner))
+        for (const columns of cutInto(whole.columns, tile.columns)) {
+          const { occupancy } = systolic.cost(system.array, {
+            ...{ count: count.size, rows: rows.size, inner: inner.size, columns: columns.size },
+            macs: 0,
+            precision: system.precision,
+            cyclesPerStep,
+          });
+          sum += count.times * rows.times * inner.times * columns.times * Number(occupancy);
+        }
+  return sum;
+}
+
+/** Whether a tile with all columns still fills the array, so that an op on whole rows can follow it. */
+export function holdsRows(system: System, product: Product): boolean {
+  const { whole, taps } = product;
+  const placement: Placement = { inputs: "memory", weights: "memory", shared: 1, wholeRows: true };
+  const channels = Math.min(whole.inner / taps, Math.ceil(system.array.rows / taps));
+  const rows = mostRows(system, product, placement, whole.columns, channels);
+  return rows >= Math.min(whole.rows, system.array.rows);
+}

@@ -1,0 +1,164 @@
+/**
+ * Whole networks layer by layer on systolic arrays with a vector unit and buffers: convolutions as products of unfolded windows,
+ * matrices, attention, and all that stands between.
+ *
+ * Models: tiles by what the buffers hold, chosen in closed form; loads of the next tile beside the present one, also from one op to
+ *   the next; sums that leave through the vector unit, and what follows a product on its tiles; results that stay on chip while there
+ *   is room, or go through memory; grouped and depthwise convolutions as one small product for each group, which leave most of an
+ *   array idle; wider number formats in several passes.
+ * Ignores: the host; other images while one is under way (a batch is one larger product); skipping of masked positions; the port of
+ *   the operand that stays in the array.
+ * Source: TPU v1 (Jouppi et al., ISCA 2017), Gemmini (Genc et al., DAC 2021); the schedule is ours.
+ */
+import { z } from "zod";
+import type { Hardware } from "../arch/hardware.ts";
+import { type Item, type Program, repeat } from "../program.ts";
+import { ticks } from "../quantity.ts";
+import { width } from "../schema/field.ts";
+import { countWorkload } from "../workload/count.ts";
+import { opsOf, type Phase, type Workload } from "../workload/graph.ts";
+import type { Dataflow } from "./dataflow.ts";
+import { deviceTask, machineOf, unitName, unknownWalks } from "./pattern.ts";
+import { misfitsOf } from "./systolic-fit.ts";
+import { groupsOf } from "./systolic-group.ts";
+import { holdsRows } from "./systolic-plan.ts";
+import { productItems } from "./systolic-product.ts";
+import { lastResult, residenceOf } from "./systolic-residence.ts";
+import { hostInput, resultTask, type Scope, transfer } from "./systolic-scope.ts";
+import { singleItems } from "./systolic-single.ts";
+import { type System, systemOf } from "./systolic-system.ts";
+import { isProduct, productOf } from "./systolic-window.ts";
+import type { Tilings } from "./systolic-work.ts";
+
+const fields = z.strictObject({
+  name: z.literal("systolic"),
+  fuse: z
+    .boolean()
+    .describe(
+      "activations, normalisations, pooling and residuals work on tiles of a product as they leave the array",
+    ),
+  sumWidth: width.describe("of a partial sum in the result buffer"),
+  buffering: z
+    .enum(["single", "double"])
+    .describe("tiles that each buffer holds: one, or one that computes and one that is loaded"),
+});
+
+export const systolicDataflow: Dataflow<"systolic", typeof fields> = {
+  name: "systolic",
+  summary: "any network layer by layer on systolic arrays with a vector unit",
+  fields,
+  check: misfitsOf,
+  lower: (hardware, options, workload) => {
+    const system = systemOf(hardware, options, workload.precision);
+    if (system === undefined) throw new Error(`systolic cannot run on ${hardware.name}: check says why`);
+    return programOf(hardware, system, workload);
+  },
+  warnings: (hardware, _, workload) => [
+    ...unknownWalks(hardware.units, "memory", ["weights", "activations", "cache"]),
+    ...narrowProducts(hardware, workload),
+  ],
+};
+
+function programOf(hardware: Hardware, system: System, workload: Workload): Program {
+  const tilings: Tilings = new Map();
+  const phases = workload.phases.map((phase) => {
+    const steps = Array.from({ length: phase.steps }, (_, step) => scopesOf(system, workload, phase, step));
+    const items = steps.flatMap((scopes) => scopes.map((scope) => blockItem(scope, tilings)));
+    return { scopes: steps[0] ?? [], item: repeat(1, items, phase.name) };
+  });
+  const generates = workload.task.kind === "generation";
+  const first = phases[0]?.scopes.at(0);
+  const last = phases.at(-1)?.scopes.at(-1);
+  return {
+    ...machineOf(hardware),
+    body: [
+      resident(workload),
+      ...(first === undefined || generates ? [] : begin(first)),
+      ...phases.map(({ item }) => item),
+      ...(last === undefined || generates ? [] : end(last)),
+    ],
+  };
+}
+
+/** The blocks of one step, with what of them stays on chip. */
+function scopesOf(system: System, workload: Workload, { blocks }: Phase, step: number): readonly Scope[] {
+  const placed = blocks.map((block) => ({
+    block,
+    groups: groupsOf(block, step, system.fuse, (product) => holdsRows(system, product)),
+  }));
+  const residence = residenceOf(placed, step, system.elementBytes, system.activations?.capacity ?? 0);
+  const { task } = workload;
+  const shared = { system, blocks: placed, residence, step, batch: task.batch };
+  return placed.map((_, index) => ({ ...shared, index, generates: task.kind === "generation" }));
+}
+
+function blockItem(scope: Scope, tilings: Tilings): Item {
+  const { block, groups } = scope.blocks[scope.index] ?? { block: { times: 0 }, groups: [] };
+  const items = groups.flatMap((group) =>
+    isProduct(group.op) ? productItems(scope, group, group.op, tilings) : singleItems(scope, group),
+  );
+  return repeat(block.times, items);
+}
+
+/** Weights lie in memory before the run. */
+const resident = (workload: Workload): Item =>
+  deviceTask(0, {
+    unit: "memory.write",
+    op: "host.resident",
+    cost: { occupancy: 0, latency: ticks(0), counts: {} },
+    after: [],
+    holds: { [unitName(0, "memory")]: countWorkload(workload).parameterBytes },
+  });
+
+/** The network's input lies in memory; where it stays on chip from then on it is brought there first. */
+function begin(scope: Scope): readonly Item[] {
+  const bytes = scope.residence.bytesOf("input");
+  if (!scope.residence.isResident("input"))
+    return [
+      deviceTask(0, {
+        unit: "memory.write",
+        op: hostInput,
+        cost: { occupancy: 0, latency: ticks(0), counts: {} },
+        after: [],
+        holds: { [unitName(0, "memory")]: bytes },
+      }),
+    ];
+  return [
+    transfer(scope, "read", {
+      ...{ op: hostInput, name: hostInput, bytes, walk: "activations", after: [] },
+      holds: { [unitName(0, "activations")]: bytes },
+    }),
+  ];
+}
+
+/** The network's result goes to memory. */
+function end(scope: Scope): readonly Item[] {
+  const block = scope.blocks.at(-1)?.block;
+  if (block === undefined) return [];
+  const name = lastResult(block);
+  if (!scope.residence.isResident(name)) return [];
+  const bytes = scope.residence.bytesOf(name);
+  const after = [resultTask(scope, block, block.ops.at(-1)?.name ?? "")];
+  return [
+    transfer(scope, "write", { op: "host.output", name: "host.output", bytes, walk: "activations", after }),
+  ];
+}
+
+/** Grouped convolutions whose products use a small part of the array; the report's utilization shows what it costs. */
+function narrowProducts({ units }: Hardware, workload: Workload): readonly string[] {
+  const { array } = units;
+  if (array?.kind !== "systolic") return [];
+  const { rows, columns } = array.spec;
+  const narrow = opsOf(workload).flatMap(({ name, op }) => {
+    if (op.kind !== "convolution" || op.groups === 1) return [];
+    const { whole } = productOf(op, 0);
+    const used = Math.min(whole.inner, rows) * Math.min(whole.columns, columns);
+    return used * 8 < rows * columns ? [{ name, whole }] : [];
+  });
+  const [first] = narrow;
+  if (first === undefined) return [];
+  const { inner, columns: across } = first.whole;
+  return [
+    `${narrow.length} grouped convolutions fill little of the array: ${first.name} takes ${inner} x ${across} of ${rows} x ${columns} PEs for one group at a time`,
+  ];
+}
