@@ -130,7 +130,8 @@ const buffersOf = ({ inputs, weights, results, elementBytes, sumBytes }: System,
 function estimate(system: System, product: Product, placement: Placement, tiling: Tiling) {
   const { memory, elementBytes } = system;
   const { whole, taps } = product;
-  const [ticksPer, bytesPer] = memory.walks.other.ticksPerBytes;
+  const { ticksPerBytes, latency } = memory.walks.other;
+  const [ticksPer, bytesPer] = ticksPerBytes;
   const fetches = fetchesOf(whole, tiling);
   const rowsNeeded = cutInto(whole.rows, tiling.tile.rows).reduce(
     (sum, { size, times }) => sum + times * product.needs(size),
@@ -141,12 +142,19 @@ function estimate(system: System, product: Product, placement: Placement, tiling
   const inputs = placement.inputs === "chip" ? 0 : (whole.count * rowsNeeded * whole.inner) / taps;
   const bytes = (fetches.weights * weights + fetches.inputs * inputs) * elementBytes;
   const tiles = tilesAlong(whole, tiling);
-  const first =
-    weights / (tiles.count * tiles.inner * tiles.columns) + inputs / (tiles.count * tiles.inner * tiles.rows);
+  const [weightTiles, inputTiles] = [
+    tiles.count * tiles.inner * tiles.columns,
+    tiles.count * tiles.inner * tiles.rows,
+  ];
+  const first = (weights / weightTiles + inputs / inputTiles) * elementBytes;
+  // Each fresh tile is asked for when the one before it is done: its way through the memory adds to its transfer.
+  const asked = Math.max(
+    weights === 0 ? 0 : fetches.weights * weightTiles,
+    inputs === 0 ? 0 : fetches.inputs * inputTiles,
+  );
   const array = arrayTicks(system, whole, tiling, placement);
-  const transfer = (bytes * ticksPer) / bytesPer;
-  const lead = (first * elementBytes * ticksPer) / bytesPer;
-  return { ticks: Math.max(array, transfer) + lead, bytes };
+  const transfer = (bytes * ticksPer) / bytesPer + asked * latency;
+  return { ticks: Math.max(array, transfer) + (first * ticksPer) / bytesPer, bytes };
 }
 
 /** What the tiles take the array, one behind the other. */

@@ -1,4 +1,7 @@
-/** Cuts a network given op by op into blocks: runs of ops that share the first word of their names, equal neighbours as one block that repeats. */
+/**
+ * Cuts a network given op by op into blocks: runs of ops that share the first word of their names, with the maximum pooling behind them;
+ * equal neighbours are one block that repeats.
+ */
 import type { Block } from "./graph.ts";
 import type { Op } from "./op.ts";
 
@@ -30,7 +33,8 @@ function chained(ops: readonly Op[]): readonly (readonly Op[])[] {
   for (const op of ops) {
     const part = parts.at(-1);
     const [before] = part ?? [];
-    if (part !== undefined && before !== undefined && wordOf(before) === wordOf(op)) part.push(op);
+    const same = before !== undefined && wordOf(before) === wordOf(op);
+    if (part !== undefined && (same || picks(op))) part.push(op);
     else parts.push([op]);
   }
   const whole: Op[][] = [];
@@ -43,6 +47,9 @@ function chained(ops: readonly Op[]): readonly (readonly Op[])[] {
   }
   return whole;
 }
+
+/** A maximum of neighbours belongs to what made them: machines take it as that leaves. */
+const picks = (op: Op): boolean => op.kind === "pooling" && op.pool === "max" && op.name === wordOf(op);
 
 /** Whether the last part reads what neither itself makes nor is the last result of the part before. */
 function readsFarther(parts: readonly (readonly Op[])[]): boolean {
