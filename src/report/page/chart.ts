@@ -4,7 +4,7 @@ import { drawChart } from "../chart/draw.ts";
 import { dressed } from "../chart/dress.ts";
 import { csvText } from "../csv.ts";
 import { button, download, element } from "./element.ts";
-import type { Figure } from "./section.ts";
+import type { Figure } from "./figure.ts";
 import { tableElement } from "./table.ts";
 
 const fontPixels = 13;

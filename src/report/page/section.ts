@@ -2,16 +2,9 @@
 import type { Block, Section } from "../view/view.ts";
 import { chartFigure } from "./chart.ts";
 import { element } from "./element.ts";
+import type { Figure } from "./figure.ts";
 import { tableElement } from "./table.ts";
-import type { Theme } from "./theme.ts";
 import { timelineFigure } from "./timeline.ts";
-
-/** What is drawn, and not laid out by the browser. */
-export interface Figure {
-  readonly element: HTMLElement;
-  /** Anew, where the width or the theme has changed. */
-  readonly draw: (theme: Theme) => void;
-}
 
 export interface ShownSection {
   readonly element: HTMLElement;

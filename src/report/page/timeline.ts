@@ -5,7 +5,7 @@ import { drawable, drawTimeline, frameOf, type Look, toldAt } from "../timeline/
 import { drawOverview, overviewHeight } from "../timeline/draw-overview.ts";
 import type { Stretch, Timeline } from "../timeline/timeline.ts";
 import { button, element } from "./element.ts";
-import type { Figure } from "./section.ts";
+import type { Figure } from "./figure.ts";
 import type { Theme } from "./theme.ts";
 
 const fontPixels = 12;
