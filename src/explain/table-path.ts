@@ -132,47 +132,84 @@ function starvedText({ cause, unit, op, ticks }: UnitTime["starved"][number], wh
 }
 
 export function chainColumns({ chain, ticksPerSecond }: Explanation): readonly Column[] {
-  const shown = chain.slice(0, 2 * most);
+  const shown = folded(chain).slice(0, 2 * most);
   const begin = chain[0]?.startTick ?? 0;
-  const timeOf = ({ ticks }: ChainRow): number =>
-    causes.reduce((sum, cause) => sum + (ticks[cause] ?? 0), 0) / ticksPerSecond;
-  const more = chain.length - shown.length;
+  const timeOf = (rows: readonly ChainRow[]): number =>
+    rows.reduce((sum, { ticks }) => sum + causes.reduce((all, cause) => all + (ticks[cause] ?? 0), 0), 0) /
+    ticksPerSecond;
+  const from = ({ first }: FoldedRow, text: (row: ChainRow) => string): string =>
+    first === undefined ? "" : text(first);
+  const left = chain.length - shown.reduce((sum, { rows }) => sum + rows.length, 0);
   return [
     rightColumn("at", [
-      ...shown.map(({ startTick }) => duration((startTick - begin) / ticksPerSecond, 3)),
-      ...(more > 0 ? [`+${more}`] : []),
+      ...shown.map(({ rows: [row] }) =>
+        row === undefined ? "" : duration((row.startTick - begin) / ticksPerSecond, 3),
+      ),
+      ...(left > 0 ? [`+${left}`] : []),
     ]),
     leftColumn(
       "op",
-      shown.map(({ op }) => op),
+      shown.map((row) =>
+        row.first === undefined ? `these ${row.period} again × ${row.times}` : row.first.op,
+      ),
     ),
     leftColumn(
       "unit",
-      shown.map(({ device, unit }) => (device === 0 ? unit : `device${device}.${unit}`)),
+      shown.map((row) => from(row, ({ device, unit }) => (device === 0 ? unit : `device${device}.${unit}`))),
     ),
     rightColumn(
       "tasks",
-      shown.map(({ tasks }) => String(tasks)),
+      shown.map((row) => from(row, ({ tasks }) => String(tasks))),
       1,
     ),
     leftColumn(
       "after",
-      shown.map(({ after }) => after),
+      shown.map((row) => from(row, ({ after }) => after)),
       1,
     ),
     rightColumn(
       "takes",
-      shown.map((row) => duration(timeOf(row), 3)),
+      shown.map(({ rows }) => duration(timeOf(rows), 3)),
     ),
     leftColumn(
       "of which",
-      shown.map(({ ticks }) =>
-        causes
-          .filter((cause) => (ticks[cause] ?? 0) > 0)
-          .map((cause) => `${cause} ${duration((ticks[cause] ?? 0) / ticksPerSecond, 3)}`)
-          .join(", "),
-      ),
+      shown.map((row) => from(row, (first) => ticksText(first, ticksPerSecond))),
       2,
     ),
   ];
+}
+
+const ticksText = ({ ticks }: ChainRow, ticksPerSecond: number): string =>
+  causes
+    .filter((cause) => (ticks[cause] ?? 0) > 0)
+    .map((cause) => `${cause} ${duration((ticks[cause] ?? 0) / ticksPerSecond, 3)}`)
+    .join(", ");
+
+/** One row, or (without `first`) the rows that repeat the `period` before them `times` times. */
+interface FoldedRow {
+  readonly first: ChainRow | undefined;
+  readonly rows: readonly ChainRow[];
+  readonly period: number;
+  readonly times: number;
+}
+
+/** Heads and tiles follow each other alike: what repeats is told once. */
+function folded(chain: readonly ChainRow[]): readonly FoldedRow[] {
+  const keys = chain.map(({ op, device, unit }) => `${op} ${device} ${unit}`);
+  const repeatsAt = (at: number, period: number): number => {
+    let same = 0;
+    while (at + period + same < keys.length && keys[at + same] === keys[at + period + same]) same++;
+    return Math.floor(same / period);
+  };
+  const rows: FoldedRow[] = [];
+  for (let at = 0; at < chain.length; ) {
+    const period = [1, 2, 3, 4, 5, 6, 7, 8].find((each) => repeatsAt(at, each) >= 2) ?? 0;
+    const times = period === 0 ? 0 : repeatsAt(at, period);
+    const once = chain.slice(at, at + Math.max(1, period));
+    rows.push(...once.map((first) => ({ first, rows: [first], period: 1, times: 1 })));
+    at += once.length;
+    if (times > 0) rows.push({ first: undefined, rows: chain.slice(at, at + period * times), period, times });
+    at += period * times;
+  }
+  return rows;
 }

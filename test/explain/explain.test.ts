@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { criticalPath } from "../../src/engine/critical-path.ts";
 import { run } from "../../src/engine/run.ts";
@@ -124,4 +125,20 @@ describe("explaining DFX", () => {
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(width);
     expect(lines).toContain("What to change first");
   });
+});
+
+test("docs/explain.md shows what the command prints", () => {
+  const page = readFileSync("docs/explain.md", "utf8");
+  const [, shown = ""] = /```text\n([\s\S]*?)\n```/.exec(page) ?? [];
+  const { run: planned, replan } = planner("dfx-u280", "gpt2-medium", [
+    "devices=1",
+    "inputTokens=32",
+    "outputTokens=1",
+  ]);
+  const explained = explain({ ...planned, name: "345M on 1 card [32:1]" }, replan, {
+    layer: "prefill.decoder",
+  });
+  if (explained.status === "unfit") throw new Error(explained.reason);
+  const printed = renderExplanation(explained.explanation, { width: 100, paint: noPaint });
+  for (const block of shown.split("\n\n")) expect(printed).toContain(block);
 });
