@@ -1,6 +1,7 @@
 /** Where configs come from: the shipped ones by name, the user's by path. Files are read by whoever has files; the core has none. */
 import type { Load } from "../schema/extend.ts";
 import type { Reference } from "../schema/include.ts";
+import type { ByteSource } from "../workload/onnx/source.ts";
 
 export type Family = "hardware" | "workloads" | "energy" | "memory" | "experiments";
 
@@ -13,6 +14,8 @@ export interface Library {
   /** Names of the shipped configs, for errors and lists. */
   readonly names: (family: Family) => readonly string[];
   readonly load: Load;
+  /** A file of bytes, such as a model; absent where there are none. */
+  readonly bytes?: (path: string, from?: string) => ByteSource | undefined;
 }
 
 /** The text of a config, and what to call it in errors. */

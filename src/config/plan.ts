@@ -1,20 +1,17 @@
 /** From an experiment to what `simulate` takes: every file read, every value set, every problem of all of them at once. */
-import type { z } from "zod";
-import type { Sustained } from "../arch/dram/sustained.ts";
-import { type EnergyTable, energyTableSchema } from "../energy/table.ts";
-import { nearest } from "../schema/nearest.ts";
+import type { EnergyTable } from "../energy/table.ts";
 import { type Place, type Problem, sortProblems } from "../schema/problem.ts";
 import type { Provenance } from "../schema/provenance.ts";
-import { type Config, checkConfig, type Opened, openConfig, readConfig } from "../schema/read-config.ts";
+import { readConfig } from "../schema/read-config.ts";
 import { entryAt, type Tree } from "../schema/tree.ts";
 import type { Workload } from "../workload/graph.ts";
-import { asWorkload } from "./bare-model.ts";
+import { type ConfigReader, configReader, type Named, type Routed } from "./config-reader.ts";
 import { type ExperimentFields, experimentSchema } from "./experiment.ts";
-import { type Family, type Includes, type Library, referencesIn, type Source } from "./library.ts";
-import { type Machine, machineIncludes, machineSchema, resolveMachine } from "./machine.ts";
+import type { Library, Source } from "./library.ts";
+import { type Machine, resolveMachine } from "./machine.ts";
+import type { OnnxChoice } from "./onnx.ts";
 import { relationProblems, relationsOf } from "./relation.ts";
 import { commandSetting, routed, type Setting, settingOf } from "./setting.ts";
-import { resolveWorkload, workloadFields, workloadIncludes } from "./workload.ts";
 
 export interface Plan {
   readonly name: string;
@@ -112,24 +109,28 @@ export function planSingle(
   hardware: string,
   workload: string,
   library: Library,
-  {
-    set = [],
-    dataflow,
-    read = configReader(library),
-  }: { readonly set?: readonly string[]; readonly dataflow?: string; readonly read?: ConfigReader } = {},
+  { set = [], dataflow, read, ...choice }: SingleOptions = {},
 ): Planned<Plan> {
   const at = (option: string, text: string): Place => ({ file: option, line: 1, column: 1, text });
-  const choice = dataflow === undefined ? [] : [`hardware.dataflow.name=${dataflow}`];
-  const run = planRun(read, {
+  const chosen = dataflow === undefined ? [] : [`hardware.dataflow.name=${dataflow}`];
+  const run = planRun(read ?? configReader(library, choice), {
     name: `${workload} on ${hardware}`,
     hardware: { name: hardware, at: at("--hardware", hardware) },
     workload: { name: workload, at: at("--workload", workload) },
-    settings: [...choice, ...set].map(commandSetting),
+    settings: [...chosen, ...set].map(commandSetting),
     references: [],
     relations: {},
   });
   const title = `${workload} on ${hardware}`;
   return gathered([run], (runs) => ({ name: "run", title, source: "command line", runs }));
+}
+
+export interface SingleOptions extends OnnxChoice {
+  /** Values to change, `devices=2`. */
+  readonly set?: readonly string[];
+  readonly dataflow?: string;
+  /** Remembers what it has read, for who plans often; it knows the choices for ONNX models already. */
+  readonly read?: ConfigReader;
 }
 
 interface RunRequest {
@@ -140,16 +141,6 @@ interface RunRequest {
   readonly references: readonly Reference[];
   readonly relations: Pick<PlannedRun, "against" | "at">;
 }
-
-/** A config's name, and where it stands. */
-interface Named {
-  readonly name: string | undefined;
-  readonly at: Place;
-}
-
-type Routed = ReturnType<typeof routed>["hardware"];
-/** Remembers what it has read, for who plans often. */
-export type ConfigReader = ReturnType<typeof configReader>;
 
 function planRun(
   read: ConfigReader,
@@ -178,7 +169,7 @@ function planRun(
       ...relations.at,
     },
     machine: resolveMachine(machine.value, read.memo),
-    workload: resolveWorkload(work.value),
+    workload: work.value,
     energyTable: table.value,
     references,
     ...relations,
@@ -198,82 +189,6 @@ const plainSetting = ({ path, value }: Setting): [string, unknown] => {
 function placeOfTable(tree: Tree, set: Routed): Place {
   const at = entryAt(tree, ["energy", "table"])?.value.at ?? tree.at;
   return set.find(({ text }) => text === at.text)?.at ?? at;
-}
-
-/** Reads configs by name. What two runs share is opened once, and checked once where they set the same; walks of
- * memories are simulated once. */
-export function configReader(library: Library) {
-  return {
-    machine: reading(library, "hardware", machineSchema, machineIncludes),
-    workload: reading(library, "workloads", workloadFields, workloadIncludes, asWorkload),
-    energyTable: reading(library, "energy", energyTableSchema),
-    memo: new Map<string, Sustained>(),
-  };
-}
-
-function reading<Schema extends z.ZodType>(
-  library: Library,
-  family: Family,
-  schema: Schema,
-  includes: Includes = {},
-  adapt: (tree: Tree) => Tree = (tree) => tree,
-) {
-  const include = referencesIn(includes, library);
-  const opened = new Map<string, Opened | undefined>();
-  const checked = new Map<string, Config<z.output<Schema>>>();
-  return ({ name, at }: Named, set: Routed): Config<z.output<Schema>> => {
-    if (name === undefined) return missing(at, family, "nothing", library.names(family));
-    const document = remembered(opened, [name, at.file], () => {
-      const source = library.find(family, name, at.file);
-      if (source === undefined) return undefined;
-      const document = openConfig(source.text, source.file, { load: library.load, include });
-      return { ...document, tree: adapt(document.tree) };
-    });
-    if (document === undefined) {
-      const found = `"${name}", which is neither a file nor a shipped name`;
-      return missing(at, family, found, library.names(family), name);
-    }
-    const texts = set.map(({ text }) => text);
-    const config = remembered(checked, [name, at.file, texts], () => checkConfig(schema, document, texts));
-    if (config.ok) return config;
-    return { ok: false, problems: config.problems.map((problem) => replaced(problem, set)) };
-  };
-}
-
-function remembered<Value>(memory: Map<string, Value>, key: unknown, make: () => Value): Value {
-  const text = JSON.stringify(key);
-  const known = memory.get(text);
-  if (known !== undefined) return known;
-  const made = make();
-  memory.set(text, made);
-  return made;
-}
-
-/** A problem of a setting stands where the setting does. */
-function replaced(problem: Problem, set: Routed): Problem {
-  const setting = set.find(({ text }) => text === problem.text);
-  if (setting === undefined) return problem;
-  const { text: _, ...rest } = problem;
-  return { ...rest, ...setting.at, path: `${setting.prefix}${problem.path}` };
-}
-
-function missing(
-  at: Place,
-  family: Family,
-  found: string,
-  names: readonly string[],
-  name?: string,
-): Config<never> {
-  const suggestion = name === undefined ? undefined : nearest(name, names);
-  const problem: Problem = {
-    ...at,
-    code: "missing-file",
-    path: family === "workloads" ? "workload" : family,
-    expected: `a file, or one of ${names.join(", ")}`,
-    found,
-    ...(suggestion === undefined ? {} : { suggestion }),
-  };
-  return { ok: false, problems: [problem] };
 }
 
 function gathered<Value, Whole>(

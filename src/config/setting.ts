@@ -3,6 +3,7 @@
 import { hardwareFields } from "../arch/hardware.ts";
 import { nearest } from "../schema/nearest.ts";
 import type { Place, Problem } from "../schema/problem.ts";
+import { onnxFields } from "./onnx.ts";
 import { workloadFields } from "./workload.ts";
 
 export interface Setting {
@@ -63,7 +64,7 @@ export function routed(settings: readonly Setting[]): Settings {
 }
 
 const hardwareKeys = [...Object.keys(hardwareFields.shape), "dataflow"];
-const workloadKeys = Object.keys(workloadFields.shape);
+const workloadKeys = [...Object.keys(workloadFields.shape), ...Object.keys(onnxFields.shape)];
 
 function lost(path: string, first: string, at: Place): Problem {
   const suggestion = nearest(first, ["hardware", "workload", ...hardwareKeys, ...workloadKeys]);

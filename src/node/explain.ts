@@ -1,5 +1,6 @@
 /** Explanations of configs on disk, for scripts. */
-import { configReader, planSingle } from "../config/plan.ts";
+import { configReader } from "../config/config-reader.ts";
+import { planSingle } from "../config/plan.ts";
 import { type Explained, explain as explainRun } from "../explain/explain.ts";
 import type { Options } from "../explain/sensitivity.ts";
 import { fileLibrary } from "./library.ts";

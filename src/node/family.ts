@@ -4,6 +4,7 @@ import { soundPreset } from "../arch/memory-preset.ts";
 import { experimentSchema } from "../config/experiment.ts";
 import { type Family, type Includes, type Library, referencesIn, type Source } from "../config/library.ts";
 import { machineIncludes, machineSchema } from "../config/machine.ts";
+import { onnxFields } from "../config/onnx.ts";
 import { workloadFields, workloadIncludes } from "../config/workload.ts";
 import { energyTableSchema } from "../energy/table.ts";
 import { assemble } from "../schema/extend.ts";
@@ -59,10 +60,19 @@ export const families: readonly FamilyOfConfigs[] = [
   },
 ];
 
+/** A workload's YAML around an ONNX model. */
+const onnxWorkloads: FamilyOfConfigs = {
+  family: "workloads",
+  singular: "onnx-workload",
+  title: "Papillon: a workload that is an ONNX model",
+  schema: onnxFields,
+  includes: {},
+};
+
 /** The text of each JSON Schema by its file name. */
 export const schemaFiles = (): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    families.map(({ singular, title, schema }) => {
+    [...families, onnxWorkloads].map(({ singular, title, schema }) => {
       const id = `${singular}.schema.json`;
       return [id, jsonSchema(schema, { id, title })];
     }),
@@ -103,5 +113,6 @@ function familyOf({ text, file }: Source, { load }: Library): FamilyOfConfigs | 
   const { tree } = assemble(text, file, load);
   const keys = tree.kind === "mapping" ? [...tree.entries.keys()] : [];
   const known = ({ schema }: FamilyOfConfigs): number => keys.filter((key) => key in schema.shape).length;
+  if (keys.includes("onnx")) return onnxWorkloads;
   return [...families].sort((a, b) => known(b) - known(a))[0];
 }

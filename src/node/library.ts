@@ -1,8 +1,18 @@
 /** The library of configs on disk: a user's files by path, the shipped ones by name. */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  statSync,
+} from "node:fs";
 import { dirname, isAbsolute, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Family, Library } from "../config/library.ts";
+import type { ByteSource } from "../workload/onnx/source.ts";
 
 /** Configs beside the package and under the working directory. Nothing is cached: a file may change between two runs. */
 export function fileLibrary(): Library {
@@ -13,6 +23,11 @@ export function fileLibrary(): Library {
         .filter((file) => file.endsWith(".yaml"))
         .map((file) => file.slice(0, -".yaml".length))
         .sort(),
+    bytes(path, from = "") {
+      const beside = isAbsolute(path) ? path : join(dirname(from), path);
+      for (const file of [beside, path]) if (isFile(file)) return fileSource(file);
+      return undefined;
+    },
     find(family, name, from = "") {
       const beside = isAbsolute(name) ? name : join(dirname(from), name);
       for (const path of [beside, name, join(folderOf(family), `${name}.yaml`)]) {
@@ -52,4 +67,19 @@ function shortened(path: string): string {
 }
 
 const readText = (path: string): string | undefined =>
-  existsSync(path) && statSync(path).isFile() ? readFileSync(path, "utf8") : undefined;
+  isFile(path) ? readFileSync(path, "utf8") : undefined;
+
+const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile();
+
+/** A file of which only what is asked for is read. */
+function fileSource(path: string): ByteSource {
+  const descriptor = openSync(path, "r");
+  return {
+    size: fstatSync(descriptor).size,
+    read(offset, length) {
+      const bytes = new Uint8Array(length);
+      return bytes.subarray(0, readSync(descriptor, bytes, 0, length, offset));
+    },
+    close: () => closeSync(descriptor),
+  };
+}

@@ -1,5 +1,6 @@
 /** Plans a run of shipped configs again and again, as the command does. */
-import { type ConfigReader, configReader, planSingle } from "../../src/config/plan.ts";
+import { type ConfigReader, configReader } from "../../src/config/config-reader.ts";
+import { planSingle } from "../../src/config/plan.ts";
 import type { Replan } from "../../src/explain/explain.ts";
 import { formatProblems, type PlannedRun } from "../../src/index.ts";
 import { library } from "../library.ts";

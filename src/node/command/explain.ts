@@ -96,7 +96,8 @@ async function plannerOf(
   experiment: string | undefined,
   { hardware = "", workload = "", dataflow, set }: ExplainOptions,
 ): Promise<Planner | string> {
-  const { configReader, planExperiment, planSingle } = await import("../../config/plan.ts");
+  const { configReader } = await import("../../config/config-reader.ts");
+  const { planExperiment, planSingle } = await import("../../config/plan.ts");
   const { fileLibrary } = await import("../library.ts");
   const library = fileLibrary();
   const read = configReader(library);

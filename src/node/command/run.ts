@@ -1,13 +1,15 @@
 /** `papillon run`: simulates an experiment, or one workload on one machine. */
 import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { OnnxChoice } from "../../config/onnx.ts";
 import type { Plan, Planned } from "../../config/plan.ts";
 import type { RunResult } from "../../report/report.ts";
 import { type ExitStatus, exit, refuse, refuseUse } from "../exit.ts";
 import type { Window } from "../trace-run.ts";
+import { onnxChoice, onnxOptions } from "./onnx-option.ts";
 import { collect, type Format, formatOption, widthOption } from "./option.ts";
 
-interface RunOptions {
+interface RunOptions extends OnnxChoice {
   readonly hardware?: string;
   readonly workload?: string;
   readonly dataflow?: string;
@@ -22,8 +24,7 @@ interface RunOptions {
 }
 
 export function defineRun(program: Command, ends: (status: ExitStatus) => void): void {
-  program
-    .command("run")
+  onnxOptions(program.command("run"))
     .summary("simulate an experiment, or a workload on a machine")
     .description(
       "Simulates all runs of an experiment, or one workload on one machine, and reports where the time went.",
@@ -56,6 +57,7 @@ Examples:
   papillon run my/experiment.yaml --format json
   papillon run --hardware dfx-u280 --workload gpt2-medium --set hardware.devices=1
   papillon run dfx-gpt2-latency --set hardware.units.hbm.channels=16 --out results
+  papillon run --hardware tpu-v1 --workload model.onnx --dim batch=8 --set workload.precision=int8
   papillon run --hardware dfx-u280 --workload gpt2-1.5b-dfx --trace trace.json --trace-window 0.88:0.90`,
     )
     .action(async (experiment: string | undefined, options: RunOptions) =>
@@ -90,13 +92,19 @@ async function run(experiment: string | undefined, options: RunOptions): Promise
 
 async function plan(
   experiment: string | undefined,
-  { hardware = "", workload = "", dataflow, set }: RunOptions,
+  { hardware = "", workload = "", dataflow, set, ...options }: RunOptions,
 ): Promise<Planned<Plan> | string> {
   const { planExperiment, planSingle } = await import("../../config/plan.ts");
   const { fileLibrary } = await import("../library.ts");
   const library = fileLibrary();
   if (experiment === undefined)
-    return planSingle(hardware, workload, library, { set, ...(dataflow === undefined ? {} : { dataflow }) });
+    return planSingle(hardware, workload, library, {
+      set,
+      ...onnxChoice(options),
+      ...(dataflow === undefined ? {} : { dataflow }),
+    });
+  if (Object.keys(onnxChoice(options)).length > 0)
+    return "--dim, --allow-unknown and --measure-sparsity go with --workload model.onnx; an experiment sets workload.dims.batch";
   const source = library.find("experiments", experiment);
   if (source !== undefined) return planExperiment(source, library, set);
   const { notFound } = await import("../family.ts");

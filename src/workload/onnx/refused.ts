@@ -1,5 +1,5 @@
 /** Why a model cannot be taken, thrown inside the importer and turned into problems where it is called. */
-export class Refused extends Error {
+class Refused extends Error {
   /** "byte 120", or "node conv1 (Conv)"; empty for the whole file. */
   readonly where: string;
   readonly expected: string;
@@ -12,3 +12,5 @@ export class Refused extends Error {
     this.found = found;
   }
 }
+
+export { Refused };

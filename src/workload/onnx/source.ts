@@ -3,6 +3,8 @@ export interface ByteSource {
   readonly size: number;
   /** Bytes from `offset` on; fewer where the source ends. */
   readonly read: (offset: number, length: number) => Uint8Array;
+  /** When nothing more will be read. */
+  readonly close?: () => void;
 }
 
 export const bytesSource = (bytes: Uint8Array): ByteSource => ({

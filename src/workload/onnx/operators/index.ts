@@ -11,6 +11,7 @@ import {
 } from "./attention.ts";
 import { convolutionOperators } from "./convolution.ts";
 import { elementwiseOperators } from "./elementwise.ts";
+import { gatherOperators } from "./gather.ts";
 import { fusedMatMul, matmulOperators } from "./matmul.ts";
 import { movementOperators } from "./movement.ts";
 import { normalizationOperators, skipNorm } from "./normalization.ts";
@@ -33,6 +34,7 @@ export const families: Readonly<Record<string, Operators>> = {
   elementwise: elementwiseOperators,
   reduction: reductionOperators,
   movement: movementOperators,
+  indexing: gatherOperators,
   shape: shapeOperators,
   quantisation: quantizationOperators,
   signals: signalOperators,
