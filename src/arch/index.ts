@@ -5,6 +5,7 @@ import type { Component, SpecBase, Timebase } from "./component.ts";
 import { dma } from "./dma.ts";
 import type { SustainedMemo } from "./dram/sustained.ts";
 import { host, ring } from "./link.ts";
+import { macArray } from "./mac-array.ts";
 import { macTree } from "./mac-tree.ts";
 import { ddr, hbm } from "./memory.ts";
 import { ddrBanked, hbmBanked } from "./memory-banked.ts";
@@ -23,6 +24,7 @@ export const components = [
   hbm,
   hbmBanked,
   host,
+  macArray,
   macTree,
   nmSparse,
   nmSystolic,
@@ -53,6 +55,7 @@ export const unitSchema = z.discriminatedUnion("kind", [
   placed(dma),
   z.discriminatedUnion("model", [placed(hbm), placed(hbmBanked)]),
   placed(host),
+  placed(macArray),
   placed(macTree),
   placed(nmSparse),
   placed(nmSystolic),

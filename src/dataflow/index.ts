@@ -7,10 +7,11 @@ import type { Dataflow, Misfit } from "./dataflow.ts";
 import { dfx } from "./dfx.ts";
 import { fabnet } from "./fabnet.ts";
 import { macBaseline } from "./mac-baseline.ts";
+import { mapped } from "./mapped.ts";
 import { sta } from "./sta.ts";
 import { systolicDataflow } from "./systolic.ts";
 
-export const dataflows = [dfx, fabnet, macBaseline, sta, systolicDataflow] as const;
+export const dataflows = [dfx, fabnet, macBaseline, mapped, sta, systolicDataflow] as const;
 
 /** A dataflow with its options filled in. */
 export interface BoundDataflow {
@@ -28,6 +29,7 @@ export const dataflowSchema = z.discriminatedUnion("name", [
   bound(dfx),
   bound(fabnet),
   bound(macBaseline),
+  bound(mapped),
   bound(sta),
   bound(systolicDataflow),
 ]);

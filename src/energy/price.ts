@@ -6,6 +6,7 @@
  */
 import type { Hardware } from "../arch/hardware.ts";
 import type { ResolvedUnit } from "../arch/index.ts";
+import type { MacArraySpec } from "../arch/mac-array.ts";
 import { macAction } from "../arch/systolic.ts";
 import { bytesOf, precisionNames } from "../precision.ts";
 import { type EnergyTable, macEnergy, sramEnergyPerByte } from "./table.ts";
@@ -94,7 +95,22 @@ function pricesOf(unit: ResolvedUnit, table: EnergyTable): Readonly<Record<strin
     case "ring":
     case "host":
       return { bytes: unit.spec.energyPerByte };
+    case "mac-array":
+      return macArrayPrices(unit.spec);
     case "dma":
       return {};
   }
 }
+
+/** Its own figures, access by access; bytes are told beside them and cost nothing more. */
+const macArrayPrices = ({ hierarchy }: MacArraySpec): Readonly<Record<string, number>> => ({
+  macs: hierarchy.macEnergy,
+  ...Object.fromEntries(
+    hierarchy.memories.flatMap(({ name, readEnergy, writeEnergy }) => [
+      [`${name}.reads`, readEnergy],
+      [`${name}.writes`, writeEnergy],
+      [`${name}.readBytes`, 0],
+      [`${name}.writeBytes`, 0],
+    ]),
+  ),
+});

@@ -9,8 +9,9 @@ export interface Traffic {
   readonly operand: Operand;
   readonly way: Way;
   readonly accesses: number;
-  /** Elements that move, whatever the width of the port. */
+  /** Elements that move, whatever the width of the port, and their bytes. */
   readonly elements: number;
+  readonly bytes: number;
 }
 
 /** A transfer through one port in each period of its link. */
@@ -53,13 +54,14 @@ export function transfersOf(problem: Problem, link: Link): readonly Transfer[] {
 
 export function trafficOf(transfer: Transfer): Traffic {
   const { link, memory, port, way, bits, instances } = transfer;
-  const elements = memory === link.upper ? link.elements * link.fan : link.elements;
+  const times = link.count * instances;
   return {
     memory: memory.name,
     operand: link.operand,
     way,
-    accesses: accessesOf(port, bits, link.count * instances),
-    elements: elements * link.count * instances,
+    accesses: accessesOf(port, bits, times),
+    elements: (memory === link.upper ? link.elements * link.fan : link.elements) * times,
+    bytes: Math.ceil((bits * times) / 8),
   };
 }
 

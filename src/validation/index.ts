@@ -11,6 +11,7 @@ import { nmSystolic } from "./nm-systolic.ts";
 import { scalesim } from "./scalesim.ts";
 import { stonne } from "./stonne.ts";
 import type { Suite } from "./suite.ts";
+import { zigzag } from "./zigzag.ts";
 
 export const suites: readonly Suite[] = [
   butterflyRtl,
@@ -25,4 +26,5 @@ export const suites: readonly Suite[] = [
   nmSystolic,
   scalesim,
   stonne,
+  zigzag,
 ];

@@ -5,6 +5,7 @@ import { type ButterflySpec, type ButterflyWork, butterfly } from "../../src/arc
 import { type DmaSpec, type DmaWork, dma } from "../../src/arch/dma.ts";
 import { components } from "../../src/arch/index.ts";
 import { host, type LinkSpec, type LinkWork, ring } from "../../src/arch/link.ts";
+import { type MacArraySpec, type MacArrayWork, macArray } from "../../src/arch/mac-array.ts";
 import { type MacTreeSpec, type MacTreeWork, macTree } from "../../src/arch/mac-tree.ts";
 import { ddr, hbm, type MemorySpec, type MemoryWork } from "../../src/arch/memory.ts";
 import { ddrBanked, hbmBanked } from "../../src/arch/memory-banked.ts";
@@ -169,6 +170,17 @@ const folded: Samples<SystolicSpec, SystolicWork> = {
   },
 };
 
+const mappedLayer: Samples<MacArraySpec, MacArrayWork> = {
+  work: ({ hierarchy }) =>
+    fc.record({ cycles: size, reads: size }).map(({ cycles, reads }) => ({
+      cycles,
+      macs: cycles,
+      traffic: { [`${hierarchy.memories[0]?.name}.reads`]: reads },
+    })),
+  more: (work, extra) => ({ ...work, cycles: work.cycles + extra, macs: work.macs + extra }),
+  unpriced: {},
+};
+
 const rows: Samples<SoftmaxSpec, SoftmaxWork> = {
   work: () => fc.record({ rows: fc.nat(500), width: fc.nat(500) }),
   more: ({ rows, width }, extra) => ({ rows: rows + extra, width }),
@@ -243,6 +255,7 @@ componentContract(dma, dmaEngine);
 componentContract(hbm, memory);
 componentContract(hbmBanked, banked);
 componentContract(host, link);
+componentContract(macArray, mappedLayer);
 componentContract(macTree, matrix);
 componentContract(nmSparse, selecting);
 componentContract(nmSystolic, folding);
@@ -260,6 +273,7 @@ test("every listed component is under contract", () => {
       dma,
       hbm,
       host,
+      macArray,
       macTree,
       nmSparse,
       nmSystolic,

@@ -57,9 +57,10 @@ export function dataflowContract(title: string, { machine, workload }: PlannedRu
 
     // Which op a shared load counts for is the dataflow's choice, and so is whether biases stay on chip.
     test("the matrices of every block are read from memory at least once", () => {
-      const memories = Object.entries(hardware.units).flatMap(([name, { kind }]) =>
-        kind === "hbm" || kind === "ddr" ? [name] : [],
-      );
+      const memories = Object.entries(hardware.units).flatMap(([name, { kind, spec }]) => {
+        if (kind === "mac-array") return [`${name}.${spec.hierarchy.memories.at(-1)?.name}`];
+        return kind === "hbm" || kind === "ddr" ? [name] : [];
+      });
       const read = new Map<string, number>();
       for (const { task, counts } of counted) {
         const [block = ""] = task.op.split(".");

@@ -1,0 +1,208 @@
+/**
+ * A machine file of ZigZag 3 as a machine of ours. Sizes are in bits there, costs in pJ for an access of a port's full width; a
+ * clock, a vector unit and a technology table it does not have: they are assumed, and say so.
+ */
+import { isMap, isScalar, LineCounter, parseDocument, visit } from "yaml";
+import { z } from "zod";
+import { type Operand, operands } from "../arch/operand-hierarchy.ts";
+
+const port = z.strictObject({
+  name: z.string(),
+  type: z.enum(["read", "write", "read_write"]),
+  bandwidth_min: z.int().positive(),
+  bandwidth_max: z.int().positive(),
+  allocation: z
+    .array(
+      z.string().regex(/^(I1|I2|O), *(fh|tl|fl|th)$/, { error: "an operand and a way such as `I1, tl`" }),
+    )
+    .min(1),
+});
+
+const memory = z.strictObject({
+  size: z.int().positive(),
+  r_cost: z.number().nonnegative(),
+  w_cost: z.number().nonnegative(),
+  area: z.number().nonnegative(),
+  latency: z.number(),
+  operands: z.array(z.enum(["I1", "I2", "O"])).min(1),
+  ports: z.array(port).min(1),
+  served_dimensions: z.array(z.string()),
+  auto_cost_extraction: z.literal(false).optional(),
+});
+
+const machine = z.looseObject({
+  name: z.string(),
+  memories: z.record(z.string(), memory),
+  operational_array: z.looseObject({
+    unit_energy: z.number().nonnegative(),
+    unit_area: z.number().nonnegative(),
+    dimensions: z.array(z.string()).min(1),
+    sizes: z.array(z.int().positive()).min(1),
+  }),
+});
+
+export interface ImportedMachine {
+  /** Our YAML, as data; nothing when there are problems. */
+  readonly machine: Readonly<Record<string, unknown>> | undefined;
+  /** What is wrong with the file, each with its line. */
+  readonly problems: readonly string[];
+  /** What was taken otherwise than it stands there. */
+  readonly notes: readonly string[];
+}
+
+const operandOf: Readonly<Record<string, Operand>> = { I1: "I", I2: "W", O: "O" };
+const wayOf: Readonly<Record<string, string>> = {
+  tl: "toLower",
+  fl: "fromLower",
+  th: "toHigher",
+  fh: "fromHigher",
+};
+
+/** @param file what to call the text in problems */
+export function importZigzag(file: string, text: string): ImportedMachine {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { uniqueKeys: false, lineCounter: lines });
+  const at = (offset: number): string => `${file}:${lines.linePos(offset).line}`;
+  if (document.errors.length > 0)
+    return {
+      machine: undefined,
+      problems: document.errors.map(({ pos, message }) => `${at(pos[0])}: ${message}`),
+      notes: [],
+    };
+  const notes = doubledKeys(document, at);
+  const read = machine.safeParse(document.toJS());
+  if (!read.success)
+    return {
+      machine: undefined,
+      problems: read.error.issues.map((issue) => problemAt(document, issue, at, file)),
+      notes,
+    };
+  const { operational_array: array, memories } = read.data;
+  if (array.dimensions.length !== array.sizes.length)
+    return {
+      machine: undefined,
+      problems: [
+        `${file}: operational_array has ${array.dimensions.length} dimensions and ${array.sizes.length} sizes`,
+      ],
+      notes,
+    };
+  const source = `${read.data.name}, a machine file of ZigZag 3.8.5`;
+  return { machine: machineOf(read.data.name, source, array, memories), problems: [], notes };
+}
+
+function machineOf(
+  name: string,
+  source: string,
+  array: z.output<typeof machine>["operational_array"],
+  memories: z.output<typeof machine>["memories"],
+): Readonly<Record<string, unknown>> {
+  const stands = { source, sure: "read" };
+  const guessed = { source: "ZigZag's machine files have none", sure: "assumed" };
+  const [first = "D1", second] = array.dimensions;
+  return {
+    name: `${lower(name)}-mapped`,
+    source,
+    clock: { value: "1 GHz", ...guessed },
+    devices: 1,
+    dataflow: {
+      name: "mapped",
+      objective: "product",
+      unroll: Object.fromEntries(
+        array.dimensions.map((each) => [
+          each,
+          each === first ? ["K", "G"] : each === second ? ["C", "FX"] : ["OX", "OY"],
+        ]),
+      ),
+      choices: 1,
+      steps: 200,
+    },
+    sequencer: { depth: { value: 8, ...guessed }, issue: { value: "4 cycles", ...guessed } },
+    units: {
+      array: {
+        kind: "mac-array",
+        dimensions: Object.fromEntries(array.dimensions.map((each, index) => [each, array.sizes[index]])),
+        passes: { int8: 1 },
+        accumulator: {
+          value: "16 bit",
+          source: "ZigZag's layers: outputs of 16 bit until they are final",
+          sure: "read",
+        },
+        mac: { value: `${array.unit_energy} pJ`, ...stands },
+        memories: Object.entries(memories).map(([each, memory]) => levelOf(lower(each), memory, stands)),
+      },
+      vector: vectorUnit(guessed),
+    },
+    energy: { table: "horowitz-45nm", staticPower: { value: "0 W", ...guessed } },
+  };
+}
+
+function levelOf(name: string, level: z.output<typeof memory>, origin: Readonly<Record<string, string>>) {
+  const held = level.operands.map((each) => operandOf[each]);
+  return {
+    name,
+    holds: operands.filter((operand) => held.includes(operand)),
+    capacity: `${level.size / 8} B`,
+    read: `${level.r_cost} pJ`,
+    write: `${level.w_cost} pJ`,
+    spans: level.served_dimensions,
+    buffering: "room",
+    ports: level.ports.map((each) => ({
+      name: lower(each.name),
+      width: `${each.bandwidth_max} bit`,
+      ...(each.bandwidth_min === each.bandwidth_max ? {} : { access: `${each.bandwidth_min} bit` }),
+      moves: each.allocation.map((entry) => {
+        const [operand = "", way = ""] = entry.split(/, */);
+        return `${operandOf[operand]} ${wayOf[way]}`;
+      }),
+    })),
+    ...origin,
+  };
+}
+
+const vectorUnit = (guessed: Readonly<Record<string, string>>) => ({
+  kind: "vector",
+  precision: "int8",
+  lanes: { value: 64, ...guessed },
+  add: { value: "1 cycle", ...guessed },
+  multiply: { value: "1 cycle", ...guessed },
+  exponential: { value: "4 cycles", ...guessed },
+  reciprocal: { value: "4 cycles", ...guessed },
+  reciprocalSquareRoot: { value: "4 cycles", ...guessed },
+});
+
+const lower = (name: string): string => name.toLowerCase().replaceAll("_", "-");
+
+/** The tool's own files give a key twice; the last one holds, as it does there. */
+function doubledKeys(
+  document: ReturnType<typeof parseDocument>,
+  at: (offset: number) => string,
+): readonly string[] {
+  const notes: string[] = [];
+  visit(document, {
+    Map(_, map) {
+      const seen = new Set<unknown>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value))
+          notes.push(`${at(key.range?.[0] ?? 0)}: ${String(key.value)} stands twice; the last one holds`);
+        seen.add(key.value);
+      }
+    },
+  });
+  return notes;
+}
+
+function problemAt(
+  document: ReturnType<typeof parseDocument>,
+  issue: z.core.$ZodIssue,
+  at: (offset: number) => string,
+  file: string,
+): string {
+  const path = issue.path.map((step) => (typeof step === "symbol" ? String(step) : step));
+  for (let length = path.length; length > 0; length -= 1) {
+    const node = document.getIn(path.slice(0, length), true);
+    const range = isScalar(node) || isMap(node) ? node.range : undefined;
+    if (range) return `${at(range[0])}: ${path.join(".")}: ${issue.message}`;
+  }
+  return `${file}: ${path.join(".")}: ${issue.message}`;
+}
