@@ -98,7 +98,6 @@ function machineOf(
 ): Readonly<Record<string, unknown>> {
   const stands = { source, sure: "read" };
   const guessed = { source: "ZigZag's machine files have none", sure: "assumed" };
-  const [first = "D1", second] = array.dimensions;
   return {
     name: `${lower(name)}-mapped`,
     source,
@@ -107,12 +106,7 @@ function machineOf(
     dataflow: {
       name: "mapped",
       objective: "product",
-      unroll: Object.fromEntries(
-        array.dimensions.map((each) => [
-          each,
-          each === first ? ["K", "G"] : each === second ? ["C", "FX"] : ["OX", "OY"],
-        ]),
-      ),
+      unroll: unrollable(array.dimensions, memories),
       choices: 1,
       steps: 200,
     },
@@ -134,6 +128,33 @@ function machineOf(
     },
     energy: { table: "horowitz-45nm", staticPower: { value: "0 W", ...guessed } },
   };
+}
+
+/**
+ * Loops for each dimension of the array: where a register of weights or sums spans it, only loops that reuse them; outputs, inputs
+ * and positions on what is left.
+ */
+function unrollable(
+  dimensions: readonly string[],
+  memories: z.output<typeof machine>["memories"],
+): Readonly<Record<string, readonly string[]>> {
+  const spanned = (operand: string, dimension: string): boolean => {
+    const innermost = Object.values(memories).find((each) => each.operands.some((held) => held === operand));
+    const spans = innermost?.served_dimensions ?? [];
+    return spans.includes(dimension) && spans.length < dimensions.length;
+  };
+  const free = [
+    ["K", "G"],
+    ["C", "FX"],
+    ["OX", "OY"],
+  ];
+  return Object.fromEntries(
+    dimensions.map((each) => {
+      if (spanned("I2", each)) return [each, ["OX", "OY", "B"]];
+      if (spanned("O", each)) return [each, ["C", "FX", "FY"]];
+      return [each, free.shift() ?? ["OX", "OY"]];
+    }),
+  );
 }
 
 function levelOf(name: string, level: z.output<typeof memory>, origin: Readonly<Record<string, string>>) {

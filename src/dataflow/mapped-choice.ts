@@ -7,13 +7,15 @@
 
 import type { z } from "zod";
 import type { MacArraySpec } from "../arch/mac-array.ts";
+import type { Operand, OperandHierarchy } from "../arch/operand-hierarchy.ts";
 import type { VectorSpec } from "../arch/vector.ts";
-import { hierarchyMisfits, mappingMisfits } from "../mapping/check.ts";
+import { hierarchyMisfits, mappingMisfits, tileMisfits } from "../mapping/check.ts";
 import { bestMapped, bypassed, type Unrollable, unrollingsOf } from "../mapping/choice.ts";
 import { costOf, type MappingCost } from "../mapping/cost.ts";
 import type { Mapping } from "../mapping/mapping.ts";
 import type { Objective } from "../mapping/objective.ts";
-import type { Problem } from "../mapping/problem.ts";
+import { dimensions, type Problem } from "../mapping/problem.ts";
+import { pathOf, spatialOf, type Unrolling } from "../mapping/unrolling.ts";
 import { readMapping, type writtenMapping } from "../mapping/written-mapping.ts";
 import type { Ticks } from "../quantity.ts";
 import type { Misfit } from "./dataflow.ts";
@@ -44,7 +46,7 @@ type Answer = Chosen | { readonly misfits: readonly Misfit[] };
 /** A memory of mappings already found, by machine; no more than that: the same question has the same answer. */
 const found = new WeakMap<MacArraySpec, Map<string, Answer>>();
 
-/** @param name of the op with its block, "conv2_x.conv1"; mappings are written for either name */
+/** @param name of the op with its block, "conv2_1.a" */
 export function mappingOf(
   machine: MappedMachine,
   options: MappedOptions,
@@ -54,7 +56,7 @@ export function mappingOf(
   const { hierarchy } = machine.array;
   const bad = hierarchyMisfits(problem, hierarchy);
   if (bad.length > 0) return { misfits: bad };
-  const written = options.mappings?.[name] ?? options.mappings?.[name.slice(name.indexOf(".") + 1)];
+  const written = writtenFor(options, name);
   if (written !== undefined) {
     const reduced = bypassed(hierarchy, written.bypass);
     const mapping = readMapping(reduced, written);
@@ -73,24 +75,68 @@ export function mappingOf(
   return answer;
 }
 
+/**
+ * Why no mapping can fit: not even the smallest tiles do, one element of each operand for each multiplier. Cheap, where the
+ * search is not.
+ */
+export function misfitsOf(
+  machine: MappedMachine,
+  options: MappedOptions,
+  name: string,
+  problem: Problem,
+): readonly Misfit[] {
+  const { hierarchy } = machine.array;
+  const bad = hierarchyMisfits(problem, hierarchy);
+  if (bad.length > 0) return bad;
+  if (writtenFor(options, name) !== undefined) return misfitsIn(mappingOf(machine, options, name, problem));
+  return fittingUnrollings(hierarchy, options, problem).length > 0
+    ? []
+    : misfitsIn(mappingOf(machine, options, name, problem));
+}
+
+/** Unrollings whose smallest tiles fit, those with the fewest cycles first. */
+const fittingUnrollings = (
+  hierarchy: OperandHierarchy,
+  { unroll }: MappedOptions,
+  problem: Problem,
+): readonly Unrolling[] =>
+  unrollingsOf(problem, hierarchy, unroll).filter(
+    (unrolling) => tileMisfits(problem, hierarchy, smallestTiles(problem, hierarchy, unrolling)).length === 0,
+  );
+
+const misfitsIn = (answer: Answer): readonly Misfit[] => ("misfits" in answer ? answer.misfits : []);
+
+/** All loops outside of all memories but the outermost. */
+function smallestTiles(problem: Problem, hierarchy: OperandHierarchy, unrolling: Unrolling): Mapping {
+  const { temporal } = spatialOf(problem, unrolling);
+  const loops = dimensions.flatMap((dimension) =>
+    temporal[dimension] > 1 ? [{ dimension, times: temporal[dimension] }] : [],
+  );
+  const covers = (operand: Operand): readonly number[] =>
+    pathOf(hierarchy, operand).map((_, level, path) => (level === path.length - 1 ? loops.length : 0));
+  return { unrolling, loops, covers: { O: covers("O"), W: covers("W"), I: covers("I") } };
+}
+
+/** Mappings are written for an op with its block, or for its own name. */
+const writtenFor = ({ mappings }: MappedOptions, name: string) =>
+  mappings?.[name] ?? mappings?.[name.slice(name.indexOf(".") + 1)];
+
 function searchedFor(
   { array: { hierarchy } }: MappedMachine,
   options: MappedOptions,
   problem: Problem,
 ): Answer {
   const { objective, steps } = options;
-  const unrollings = unrollingsOf(problem, hierarchy, options.unroll).slice(0, options.choices);
+  const fitting = fittingUnrollings(hierarchy, options, problem);
+  // Sums that are done take less room than open ones: a search may fit where the smallest tiles do not.
+  const unrollings = (fitting.length > 0 ? fitting : unrollingsOf(problem, hierarchy, options.unroll)).slice(
+    0,
+    options.choices,
+  );
   const best = bestMapped(problem, hierarchy, unrollings, { objective, steps });
-  if (best === undefined)
-    return {
-      misfits: [
-        {
-          what: `no mapping of ${problem.name} fits ${hierarchy.name}`,
-          arithmetic: hierarchy.memories
-            .map(({ name, capacity, operands }) => `${name}: ${capacity} bit for ${operands.join(", ")}`)
-            .join("; "),
-        },
-      ],
-    };
+  if (best === undefined) {
+    const [unrolling = {}] = unrollings;
+    return { misfits: tileMisfits(problem, hierarchy, smallestTiles(problem, hierarchy, unrolling)) };
+  }
   return { mapping: best.mapping, cost: best.cost, gap: best.gap };
 }

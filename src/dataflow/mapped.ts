@@ -1,7 +1,7 @@
 /**
  * Any network on an array of multipliers with a memory hierarchy, each product by a mapping: found, or written by hand.
  * Models: on-loading, computing with the stalls of the worst port, off-loading, op after op; what is no product on the vector unit.
- * Ignores: overlap of one op with the next, layers fused on the chip; decode steps are mapped for the next 64 positions.
+ * Ignores: overlap of one op with the next, layers fused on the chip. Decode steps are mapped one by one.
  * Source: the cost model of ZigZag (Mei et al., IEEE Transactions on Computers 2021; DATE 2022).
  */
 import { z } from "zod";
@@ -14,7 +14,7 @@ import { type Program, repeat } from "../program.ts";
 import { count } from "../schema/field.ts";
 import { opsOf, type Workload } from "../workload/graph.ts";
 import type { Dataflow, Misfit } from "./dataflow.ts";
-import { type MappedMachine, type MappedOptions, mappingOf } from "./mapped-choice.ts";
+import { type MappedMachine, type MappedOptions, misfitsOf } from "./mapped-choice.ts";
 import { blockItems } from "./mapped-layer.ts";
 import { isNest, nestMisfit, nestOf } from "./mapped-op.ts";
 import { machineOf } from "./pattern.ts";
@@ -64,11 +64,9 @@ function check(hardware: Hardware, options: MappedOptions, workload: Workload): 
   const last = ops.flatMap(({ name, op, phase }) =>
     isNest(op) ? [{ name, op, step: phase.steps - 1 }] : [],
   );
-  for (const { name, op, step } of last) {
-    const answer = mappingOf(machine, options, name, nestOf(op, step, precision, machine.array));
-    if ("misfits" in answer) return answer.misfits;
-  }
-  return [];
+  return last.flatMap(({ name, op, step }) =>
+    misfitsOf(machine, options, name, nestOf(op, step, precision, machine.array)),
+  );
 }
 
 function lower(hardware: Hardware, options: MappedOptions, workload: Workload): Program {
