@@ -23,6 +23,9 @@ type Field = "ro" | "ra" | "si" | "bg" | "ba" | "co" | "ch";
 const FIELDS: readonly Field[] = ["ro", "ra", "si", "bg", "ba", "co", "ch"];
 const TOKEN = /(ro|ra|si|bg|ba|co|ch)(\d?)/g;
 
+/** A transaction and whether it writes share 32 bits. */
+const ADDRESS_BITS = 31;
+
 /** Width of each field in bits; a column is one transaction. */
 export function fieldBits(organization: Organization, channels = 1): Readonly<Record<Field, number>> {
   const { ranks, stacks, bankGroups, banks, rows, rowBytes, transactionBytes } = organization;
@@ -42,6 +45,8 @@ export function mappingProblems(order: string, organization: Organization, chann
   const compact = order.replaceAll(/[\s-]/g, "");
   const tokens = [...compact.matchAll(TOKEN)];
   const widths = fieldBits(organization, channels);
+  if (!Number.isInteger(widths.ch))
+    return [`${channels} channels are not a power of two, so no address bits select one`];
   const rest = compact.replaceAll(TOKEN, "");
   const unknown =
     rest === "" ? [] : [`mapping "${order}": cannot read "${rest}"; fields are ${FIELDS.join(", ")}`];
@@ -58,7 +63,12 @@ export function mappingProblems(order: string, organization: Organization, chann
       return [`mapping "${order}" must name each of the ${width} bits of ${field} once`];
     return [];
   });
-  return [...unknown, ...coverage];
+  const bits = Object.values(widths).reduce((sum, width) => sum + width, 0);
+  const wide =
+    bits <= ADDRESS_BITS
+      ? []
+      : [`mapping "${order}" covers ${bits} bits of transactions; at most ${ADDRESS_BITS} are modelled`];
+  return [...unknown, ...coverage, ...wide];
 }
 
 /**

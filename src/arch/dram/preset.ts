@@ -143,6 +143,22 @@ export function presetProblems(preset: MemoryPreset): readonly string[] {
       t.tRAS < t.tRCDRD,
       `tRAS ${t.tRAS} is less than tRCDRD ${t.tRCDRD}: a row must stay open until it can be read`,
     ],
+    [
+      t.tRAS < t.tRCDWR,
+      `tRAS ${t.tRAS} is less than tRCDWR ${t.tRCDWR}: a row must stay open until it can be written`,
+    ],
+    [
+      preset.tCK < 100,
+      `tCK ${preset.tCK} ps is a clock of ${Math.round(1000 / preset.tCK)} GHz: data sheets print tCK in ns, here it is in ps`,
+    ],
+    [
+      (t.tRPab ?? t.tRP) < t.tRP,
+      `tRPab ${t.tRPab} is less than tRP ${t.tRP}: all banks close no faster than one`,
+    ],
+    [
+      (t.tCCD_R ?? t.tCCD_S) < t.tCCD_S,
+      `tCCD_R ${t.tCCD_R} is less than tCCD_S ${t.tCCD_S}: another stack is no nearer than another group`,
+    ],
     [t.tRC < t.tRAS + t.tRP, `tRC ${t.tRC} is less than tRAS + tRP = ${t.tRAS + t.tRP}`],
     [
       t.tFAW < t.tRRD_S,

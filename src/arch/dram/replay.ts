@@ -137,6 +137,7 @@ function gaps(arrivals: Arrivals, burst: number): () => number {
   const random = xorshift32(ARRIVAL_SEED);
   if (arrivals.kind === "idle") return () => arrivals.gap + below(random, arrivals.jitter);
   const perMille = halfToEven((1000 * arrivals.load) / burst);
+  if (perMille < 1) throw new RangeError(`a load of ${arrivals.load} is less than a request in 1000 clocks`);
   return () => {
     let clocks = 1;
     while (below(random, 1000) >= perMille) clocks += 1;

@@ -120,7 +120,8 @@ function strided(capacity: number, stride: number, piece: number): () => number 
       within = 0;
       index += 1;
     }
-    return ((index % turns) * stride + Math.floor(index / turns) * piece + within) % capacity;
+    const step = Math.floor((index % turns) * stride);
+    return (step + Math.floor(index / turns) * piece + within) % capacity;
   };
 }
 
@@ -128,29 +129,30 @@ function windowed(steps: number, stride: number): () => number {
   let index = -1;
   return () => {
     index = index + 1 >= steps ? 0 : index + 1;
-    return index * stride;
+    return Math.floor(index * stride);
   };
 }
 
 function chunks(capacity: number, chunk: number, random: () => number): () => number {
+  const whole = Math.floor(chunk);
   let base = 0;
   let left = 0;
   return () => {
     if (left === 0) {
-      base = below(random, Math.floor(capacity / chunk)) * chunk;
-      left = chunk;
+      base = Math.floor(below(random, Math.floor(capacity / chunk)) * chunk);
+      left = whole;
     }
     left -= 1;
-    return base + chunk - 1 - left;
+    return base + whole - 1 - left;
   };
 }
 
 function streams(capacity: number, count: number, stagger: number): () => number {
-  const share = Math.floor(capacity / count);
   let index = -1;
   return () => {
     index += 1;
     const stream = index % count;
-    return (stream * share + stream * stagger + Math.floor(index / count)) % capacity;
+    const base = Math.floor((stream * capacity) / count);
+    return (base + stream * stagger + Math.floor(index / count)) % capacity;
   };
 }

@@ -67,14 +67,15 @@ function presetOf(row: ReferenceRow, presets: ReadonlyMap<string, MemoryPreset>)
 /** The run that a row describes. */
 export function runOf(row: ReferenceRow, preset: MemoryPreset): Run {
   const name = row["pattern"] ?? "";
-  const requests = numberOf(row, "requests") ?? 0;
-  const channels = numberOf(row, "channels") ?? 1;
-  const perClock = numberOf(row, "inject_per_cycle") ?? 1;
+  const requests = numberOf(row, "requests", COUNT);
+  if (requests === undefined) throw new RangeError(`requests is ${COUNT[1]}, found nothing`);
+  const channels = numberOf(row, "channels", COUNT) ?? 1;
+  const perClock = numberOf(row, "inject_per_cycle", COUNT) ?? 1;
   const mapping = mappingOf(row);
   return {
     traffic: {
       pattern: patternOf(name, numberOf(row, "param"), preset),
-      writePercent: numberOf(row, "write_pct") ?? 0,
+      writePercent: numberOf(row, "write_pct", PERCENT) ?? (name.endsWith("_wr") ? 100 : 0),
     },
     arrivals: arrivalsOf(row, name),
     requests,
@@ -86,9 +87,9 @@ export function runOf(row: ReferenceRow, preset: MemoryPreset): Run {
 }
 
 function arrivalsOf(row: ReferenceRow, name: string): Arrivals {
-  const outstanding = numberOf(row, "max_outstanding") ?? 64;
+  const outstanding = numberOf(row, "max_outstanding", COUNT) ?? 64;
   if (name.startsWith("idle")) return { kind: "idle", gap: 150, jitter: 97 };
-  const load = numberOf(row, "offered_load");
+  const load = numberOf(row, "offered_load", LOAD);
   return load === undefined ? { kind: "closed", outstanding } : { kind: "load", load, outstanding };
 }
 
@@ -103,7 +104,15 @@ const ORDERS: Readonly<Record<string, string>> = {
 
 function mappingOf(row: ReferenceRow): string | undefined {
   const spelt = row["mapping_msb_to_lsb"]?.replace(/\(.*\)/, "").trim();
-  return spelt === undefined || spelt === "" ? ORDERS[row["mapping"] ?? ""] : spelt;
+  if (spelt !== undefined && spelt !== "") return spelt.toLowerCase();
+  const name = row["mapping"]?.trim() ?? "";
+  if (name === "") return undefined;
+  const order = ORDERS[name];
+  if (order === undefined)
+    throw new RangeError(
+      `mapping "${name}" is unknown; known are ${Object.keys(ORDERS).join(", ")}, or spell it in mapping_msb_to_lsb`,
+    );
+  return order;
 }
 
 /** Reads names like "mix_chunk256", "stride_rd" or "streams_stag"; writes in streams are staggered. */
@@ -116,13 +125,28 @@ function patternOf(name: string, param: number | undefined, preset: MemoryPreset
   if (base === "rand") return { kind: "random" };
   if (base?.startsWith("streams") && bytes > 0) return { kind: "streams", streams: bytes, staggerBytes };
   if (base?.startsWith("stride") && bytes > 0) return { kind: "stride", bytes };
+  const { transactionBytes } = preset.organization;
+  if (base?.startsWith("chunk") && bytes > 0 && bytes < transactionBytes)
+    throw new RangeError(
+      `pattern "${name}" has chunks of ${bytes} B; one transaction is ${transactionBytes} B`,
+    );
   if (base?.startsWith("chunk") && bytes > 0) return { kind: "chunk", bytes };
   throw new RangeError(
     `pattern "${name}" with param "${param ?? ""}" is unknown; known are seq, rand, stride, chunk and streams`,
   );
 }
 
-function numberOf(row: ReferenceRow, column: string): number | undefined {
+type Rule = readonly [holds: (value: number) => boolean, expected: string];
+const ANY: Rule = [(value) => !Number.isNaN(value), "a number"];
+const COUNT: Rule = [(value) => Number.isInteger(value) && value > 0, "a whole number from 1"];
+const PERCENT: Rule = [(value) => value >= 0 && value <= 100, "a share in per cent, from 0 to 100"];
+const LOAD: Rule = [(value) => value > 0, "a share of the peak above 0"];
+
+/** @throws RangeError for a text that the rule does not hold for */
+function numberOf(row: ReferenceRow, column: string, [holds, expected]: Rule = ANY): number | undefined {
   const text = row[column]?.trim();
-  return text === undefined || text === "" ? undefined : Number(text);
+  if (text === undefined || text === "") return undefined;
+  const value = Number(text);
+  if (!holds(value)) throw new RangeError(`${column} is ${expected}, found "${text}"`);
+  return value;
 }

@@ -47,3 +47,11 @@ test("a chunk is read whole from a random aligned base", () => {
   const pattern = { kind: "chunk", bytes: 128 } as const;
   expect(first({ pattern, writePercent: 0 }, 4)).toEqual([0, 1, 2, 3].map((step) => 2 * (base + step)));
 });
+
+test("streams and strides that do not divide the memory fall on whole transactions", () => {
+  // three streams over 32 transactions: bases 0, 32/3 and 64/3, rounded down
+  const pattern = { kind: "streams", streams: 3, staggerBytes: 0 } as const;
+  expect(first({ pattern, writePercent: 0 }, 4)).toEqual([0, 20, 42, 2]);
+  // steps of 48 B: bytes 0, 48, 96, 144 are transactions 0, 1, 3, 4
+  expect(first({ pattern: { kind: "stride", bytes: 48 }, writePercent: 0 }, 4)).toEqual([0, 2, 6, 8]);
+});

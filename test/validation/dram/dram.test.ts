@@ -49,3 +49,15 @@ test("a row of an unknown preset or pattern is an error that names the known one
     /spiral.*known are seq/,
   );
 });
+
+test("a cell that no run can have is an error that says what belongs there", () => {
+  const row = { preset_id: "R_DDR4_2400", mapping: "m2", pattern: "rand_rd", requests: "100" };
+  const reason = (cells: Readonly<Record<string, string>>) => () => runSuite([{ ...row, ...cells }], presets);
+  expect(reason({ mapping: "m6" })).toThrow(/"m6" is unknown; known are m1, m2/);
+  expect(reason({ requests: "many" })).toThrow(/requests is a whole number from 1, found "many"/);
+  expect(reason({ max_outstanding: "0" })).toThrow(/max_outstanding is a whole number from 1/);
+  expect(reason({ write_pct: "120" })).toThrow(/write_pct is a share in per cent, from 0 to 100/);
+  expect(reason({ pattern: "load_rand", offered_load: "0" })).toThrow(/offered_load is a share of the peak/);
+  expect(reason({ pattern: "chunk_rd", param: "48" })).toThrow(/chunks of 48 B; one transaction is 64 B/);
+  expect(reason({ channels: "3", mapping_msb_to_lsb: "ro ra ba co bg ch" })).toThrow(/3 channels are not/);
+});
