@@ -21,7 +21,8 @@ export function simulate(planned: PlannedRun): Result {
   if (misfits.length > 0) return { status: "unfit", reason: reasonOf(misfits), misfits };
   const program = dataflow.lower(hardware, workload);
   const stats = run(program);
-  const warnings = [...(workload.notes ?? []), ...dataflow.warnings(hardware, workload)];
+  const notes = [...(hardware.notes ?? []), ...(workload.notes ?? [])];
+  const warnings = [...notes, ...dataflow.warnings(hardware, workload)];
   const report = buildReport(
     { ...planned, hardware, dataflow, warnings },
     program,

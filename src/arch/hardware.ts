@@ -24,6 +24,8 @@ export interface Hardware {
   };
   readonly units: Readonly<Record<string, ResolvedUnit>>;
   readonly energy: EnergySetup;
+  /** What the description leaves out, or takes simpler than it is. */
+  readonly notes?: readonly string[];
 }
 
 export interface EnergySetup {
@@ -37,6 +39,10 @@ export interface EnergySetup {
 export const hardwareFields = z.strictObject({
   name: z.string(),
   source: z.string().describe("where the machine is described"),
+  notes: z
+    .array(z.string())
+    .optional()
+    .describe("what the description leaves out, or takes simpler than it is; every report warns of it"),
   clock: frequency.describe("clock of every unit that does not name its own"),
   devices: count.describe("identical devices that share the work"),
   sequencer: z.strictObject({
@@ -78,5 +84,6 @@ export function resolveHardware(
     },
     units: Object.fromEntries(units),
     energy: config.energy,
+    ...(config.notes === undefined ? {} : { notes: config.notes }),
   };
 }

@@ -8,6 +8,7 @@ import { type Config, checkConfig, type Opened, openConfig } from "../schema/rea
 import type { Tree } from "../schema/tree.ts";
 import type { Workload } from "../workload/graph.ts";
 import { asWorkload } from "./bare-model.ts";
+import { type Foreign, foreignDocument } from "./foreign.ts";
 import { type Family, type Includes, type Library, referencesIn } from "./library.ts";
 import { machineIncludes, machineSchema } from "./machine.ts";
 import { isOnnxFile, namesOnnx, type OnnxChoice, readOnnxWorkload } from "./onnx.ts";
@@ -68,6 +69,8 @@ const strayDims = ({ dim = [] }: OnnxChoice): readonly Problem[] =>
     found: "another",
   }));
 
+type Refused = Extract<Foreign, { readonly ok: false }>;
+
 function reading<Schema extends z.ZodType>(
   library: Library,
   family: Family,
@@ -76,20 +79,24 @@ function reading<Schema extends z.ZodType>(
   adapt: (tree: Tree) => Tree = (tree) => tree,
 ) {
   const include = referencesIn(includes, library);
-  const opened = new Map<string, Opened | undefined>();
+  const opened = new Map<string, Opened | Refused | undefined>();
   const checked = new Map<string, Config<z.output<Schema>>>();
   return ({ name, at }: Named, set: Routed): Config<z.output<Schema>> => {
     if (name === undefined) return missing(at, family, "nothing", library.names(family));
     const document = remembered(opened, [name, at.file], () => {
       const source = library.find(family, name, at.file);
       if (source === undefined) return undefined;
-      const document = openConfig(source.text, source.file, { load: library.load, include });
+      const foreign = foreignDocument(family, source);
+      if (foreign?.ok === false) return foreign;
+      const text = foreign?.text ?? source.text;
+      const document = openConfig(text, source.file, { load: library.load, include });
       return { ...document, tree: adapt(document.tree) };
     });
     if (document === undefined) {
       const found = `"${name}", which is neither a file nor a shipped name`;
       return missing(at, family, found, library.names(family), name);
     }
+    if ("ok" in document) return document;
     const texts = set.map(({ text }) => text);
     const config = remembered(checked, [name, at.file, texts], () => checkConfig(schema, document, texts));
     if (config.ok) return config;

@@ -41,7 +41,7 @@ export function imageProblems(fields: ImageFields): readonly Expected[] {
   const given = (["image", "batchnorm"] as const).filter((key) => fields[key] !== undefined);
   if (network === undefined)
     return [
-      ...(model === undefined ? [{ path: ["model"], expected: "a model, or a network" }] : []),
+      ...(model === undefined ? [{ path: ["model"], expected: "a model, a network, or layers" }] : []),
       ...given.map((key) => ({ path: [key], expected: `nothing: ${model?.family ?? "a model"} takes text` })),
     ];
   const foreign = (["model", "sequence", "inputTokens", "outputTokens", "weights"] as const).filter(

@@ -1,4 +1,4 @@
-/** A workload's YAML: a model (a Hugging Face config.json, by path or in place) and how much text passes through it, or a network for images that is built in. */
+/** A workload's YAML: a model (a Hugging Face config.json, by path or in place) and how much text passes through it, a network for images that is built in, or a list of layers. */
 import { z } from "zod";
 import { precisionNames } from "../precision.ts";
 import { count, wholeNumber } from "../schema/field.ts";
@@ -11,6 +11,7 @@ import type { Phase, Workload } from "../workload/graph.ts";
 import { huggingFaceModel } from "../workload/hugging-face.ts";
 import { patchOps } from "../workload/vision/vit.ts";
 import { imageFields, imagePhases, imageProblems, onePhase } from "./image-network.ts";
+import { layerFields, layerPhases, layerProblems } from "./layer-list.ts";
 
 export const workloadFields = z
   .strictObject({
@@ -23,6 +24,7 @@ export const workloadFields = z
       })
       .optional(),
     ...imageFields,
+    ...layerFields,
     precision: z.enum(precisionNames).describe("of weights, activations and caches"),
     batch: count.describe("sequences or images at a time"),
     inputTokens: count.optional().describe("decoders: tokens of each prompt"),
@@ -35,7 +37,7 @@ export const workloadFields = z
   .superRefine((fields, context) => {
     // Of a model with mistakes there are only the raw fields.
     if (context.issues.some(({ path }) => path?.[0] === "model")) return;
-    const problems = imageProblems(fields);
+    const problems = fields.layers === undefined ? imageProblems(fields) : layerProblems(fields);
     for (const { path, expected } of problems) context.addIssue({ code: "custom", path, message: expected });
     if (fields.model === undefined || problems.length > 0) return;
     const { kind, family } = fields.model;
@@ -81,17 +83,21 @@ export const workloadIncludes = { model: "file" } as const;
 
 /** @throws Error when the fields are not those that `workloadFields` gives */
 export function resolveWorkload(fields: z.output<typeof workloadFields>): Workload {
-  const { name, source, precision, weights } = fields;
+  const { name, source, precision, weights, notes } = fields;
   const task = taskOf(fields);
   const phases = phasesIn(fields);
-  if (weights === undefined) return { name, source, precision, task, phases };
-  return { name, source, precision, task, phases: withEncodings(phases, choice(weights)) };
+  return {
+    ...{ name, source, precision, task },
+    phases: weights === undefined ? phases : withEncodings(phases, choice(weights)),
+    ...(notes === undefined ? {} : { notes }),
+  };
 }
 
 type Fields = z.output<typeof workloadFields>;
 
-function phasesIn(fields: TaskFields & Pick<Fields, "image" | "batchnorm">): readonly Phase[] {
+function phasesIn(fields: TaskFields & Pick<Fields, "image" | "batchnorm" | "layers">): readonly Phase[] {
   const { model, batch } = fields;
+  if (fields.layers !== undefined) return layerPhases(fields);
   if (model === undefined) return imagePhases(fields);
   return model.kind === "patches" ? onePhase(patchOps(model, batch)) : phasesOf(taskOf(fields));
 }
@@ -105,7 +111,7 @@ function taskOf({
   network,
 }: TaskFields): Workload["task"] {
   if (model === undefined)
-    return { kind: "inference", model: { kind: "graph", family: network ?? "none" }, batch, sequence: 1 };
+    return { kind: "inference", model: { kind: "graph", family: network ?? "layers" }, batch, sequence: 1 };
   if (model.kind === "patches")
     return { kind: "inference", model: { kind: "graph", family: model.family }, batch, sequence: 1 };
   if (model.kind === "encoder") return { kind: "inference", model, batch, sequence };

@@ -4,6 +4,7 @@ import { version } from "../version.ts";
 import { defineCheck } from "./command/check.ts";
 import { defineCompletion } from "./command/completion.ts";
 import { defineExplain } from "./command/explain.ts";
+import { defineImport } from "./command/import.ts";
 import { defineList } from "./command/list.ts";
 import { defineMemory } from "./command/memory.ts";
 import { defineReport } from "./command/report.ts";
@@ -48,6 +49,7 @@ defineShow(program, ends);
 defineValidate(program, ends);
 defineMemory(program, ends);
 defineScaleSim(program, ends);
+defineImport(program, ends);
 defineSchema(program, ends);
 defineCompletion(program);
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type ScaleSimInputs, scalesim } from "../scalesim/scalesim.ts";
 import type { Version } from "../scalesim/timing.ts";
 import { type ExitStatus, exit, refuse, refuseUse } from "./exit.ts";
+import { letterValues } from "./letter-values.ts";
 import { writeWhole } from "./write.ts";
 
 export interface ScaleSimOptions {
@@ -23,7 +24,7 @@ export function runScaleSim(options: ScaleSimOptions): ExitStatus {
   const [config, topology, layout] = paths.map(textFile);
   if (config === undefined || topology === undefined || (layoutPath !== undefined && layout === undefined))
     return refuseUse(`cannot read ${paths.filter((path) => textFile(path) === undefined).join(", ")}`);
-  const values = valuesOf(options.set);
+  const values = letterValues(options.set);
   if (values === undefined) return refuseUse("--set takes a letter and a whole number, B=4");
   const inputs: ScaleSimInputs = {
     config,
@@ -61,10 +62,4 @@ function textFile(file: string): { readonly file: string; readonly text: string 
   } catch {
     return undefined;
   }
-}
-
-function valuesOf(settings: readonly string[]): Readonly<Record<string, number>> | undefined {
-  const pairs = settings.map((setting) => /^([A-Za-z]\w*)=(\d{1,9})$/.exec(setting));
-  if (pairs.some((pair) => pair === null || Number(pair[2]) < 1)) return undefined;
-  return Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? "", Number(pair?.[2])]));
 }

@@ -1,0 +1,5 @@
+/** The formats that `papillon import` knows. A new one is a file beside this one, and a line here. */
+import type { ImportFormat } from "./format.ts";
+import { scalesimFormat } from "./scalesim.ts";
+
+export const importFormats: readonly ImportFormat[] = [scalesimFormat];
