@@ -4,6 +4,7 @@ import { version } from "../version.ts";
 import { defineCheck } from "./command/check.ts";
 import { defineCompletion } from "./command/completion.ts";
 import { defineExplain } from "./command/explain.ts";
+import { defineFigure } from "./command/figure.ts";
 import { defineImport } from "./command/import.ts";
 import { defineList } from "./command/list.ts";
 import { defineMemory } from "./command/memory.ts";
@@ -42,6 +43,7 @@ const ends = (of: ExitStatus): void => {
 };
 defineRun(program, ends);
 defineReport(program, ends);
+defineFigure(program, ends);
 defineExplain(program, ends);
 defineCheck(program, ends);
 defineList(program, ends);

@@ -4,10 +4,10 @@ import { dirname } from "node:path";
 
 /**
  * Writes all files, each beside its place first and then renamed, so that a reader never sees a part. Folders are made.
- * @param files text by path
+ * @param files text or bytes by path
  * @throws Error that names the path, and nothing was changed, when one cannot be written
  */
-export function writeWhole(files: Readonly<Record<string, string>>): void {
+export function writeWhole(files: Readonly<Record<string, string | Uint8Array>>): void {
   const written: { readonly path: string; readonly temporary: string }[] = [];
   let current = "";
   try {

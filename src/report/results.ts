@@ -26,7 +26,7 @@ export function readResults(text: string, name: string): ReadResults {
     return wrong(`${name}: expected experiment and runs, found ${Object.keys(record(parsed)).join(", ")}`);
   const read = runs.map((run: unknown) => runOf(run));
   const bad = read.indexOf(undefined);
-  if (bad >= 0) return wrong(`${name}: runs.${bad} lacks what a run of version ${schemaVersion} has`);
+  if (bad >= 0) return wrong(`${name}: runs.${bad} lacks what a run has today: run the experiment again`);
   return { ok: true, value: { experiment, runs: read.flatMap((run) => run ?? []) } };
 }
 
@@ -52,9 +52,13 @@ function runOf(run: unknown): RunResult | undefined {
 /** By the fields that every report has; what is in them is trusted, for a program of the same version wrote it. */
 function isReport(value: unknown): value is Report {
   const report = record(value);
+  const { layers } = report;
   const lists = ["warnings", "phases", "layers", "ops", "devices", "units", "memories", "references"];
   return (
     lists.every((key) => Array.isArray(report[key])) &&
+    (Array.isArray(layers) ? layers : []).every((layer: unknown) =>
+      isRecord(record(layer)["energyByComponent"]),
+    ) &&
     ["provenance", "totals", "energy"].every((key) => Object.keys(record(report[key])).length > 0)
   );
 }

@@ -10,12 +10,15 @@ export interface Dress {
   readonly fontFamily: string;
   /** Of the whole drawing. */
   readonly widthPixels: number;
+  /** Dots a pixel; absent: what the screen has. */
+  readonly ratio?: number;
 }
 
 /** @returns a fresh copy, since Chart.js writes into what it is given */
 export function dressed({ type, data, options }: ChartConfig, dress: Dress): ChartConfiguration {
-  const { theme, fontPixels, fontFamily, widthPixels } = dress;
-  const character = fontPixels * 0.56;
+  const { theme, fontPixels, fontFamily, widthPixels, ratio } = dress;
+  const character = fontPixels * characterWidth;
+  const font = { size: fontPixels, family: fontFamily };
   const longest = Math.max(10, Math.floor((widthPixels * 0.32) / character));
   const labels = data.labels?.map((label) => shortened(label, longest));
   const room = typeof options["room"] === "number" ? options["room"] * character + fontPixels / 2 : 0;
@@ -23,18 +26,21 @@ export function dressed({ type, data, options }: ChartConfig, dress: Dress): Cha
     animation: false,
     responsive: false,
     maintainAspectRatio: false,
-    font: { size: fontPixels, family: fontFamily },
+    ...(ratio === undefined ? {} : { devicePixelRatio: ratio }),
+    font,
     color: text[theme],
     borderColor: lines[theme],
     layout: { padding: { right: room, top: fontPixels / 2, bottom: fontPixels / 2 } },
   };
   const legend = {
     position: "bottom",
+    title: { color: text[theme], font },
     labels: {
       boxWidth: fontPixels * 1.6,
       boxHeight: fontPixels * 0.8,
       padding: fontPixels * 0.7,
       color: text[theme],
+      font,
       usePointStyle: type === "line" || type === "scatter",
     },
   };
@@ -43,9 +49,14 @@ export function dressed({ type, data, options }: ChartConfig, dress: Dress): Cha
       axis,
       {
         ...record(scale),
-        ticks: { color: text[theme], maxRotation: axis === "x" ? 60 : 0, ...record(record(scale)["ticks"]) },
+        ticks: {
+          color: text[theme],
+          font,
+          maxRotation: axis === "x" ? 90 : 0,
+          ...record(record(scale)["ticks"]),
+        },
         grid: { color: lines[theme], ...record(record(scale)["grid"]) },
-        title: { color: text[theme], ...record(record(scale)["title"]) },
+        title: { color: text[theme], font, ...record(record(scale)["title"]) },
       },
     ]),
   );
@@ -64,6 +75,9 @@ export function dressed({ type, data, options }: ChartConfig, dress: Dress): Cha
     theme === "dark" && typeof value === "string" ? (darkColours[value] ?? value) : value,
   );
 }
+
+/** Of a font's size, on average. */
+export const characterWidth = 0.56;
 
 const text = { light: "#1b1b1b", dark: "#e8e8e8" };
 const lines = { light: "#dcdfe3", dark: "#3a3f46" };

@@ -9,12 +9,13 @@ export interface Series {
   readonly style: Style;
 }
 
-/** Lying bars, one for each label, its series stacked. @param ends text behind each bar */
+/** Lying bars, one for each label, its series stacked. @param ends text behind each bar @param more of the axis */
 export function stackedBars(
   labels: readonly string[],
   series: readonly Series[],
   axisTitle: string,
   ends: readonly string[] = [],
+  more: JsonRecord = {},
 ): ChartConfig {
   const room = Math.max(0, ...ends.map((text) => text.length));
   return {
@@ -36,7 +37,7 @@ export function stackedBars(
       // Room for the texts behind the bars, in characters: made pixels where the font is known.
       room,
       scales: {
-        x: { stacked: true, title: titled(axisTitle), beginAtZero: true },
+        x: { stacked: true, title: titled(axisTitle), beginAtZero: true, ...more },
         y: { stacked: true, grid: { display: false }, ticks: { autoSkip: false } },
       },
       plugins: { legend: { display: series.length > 1 } },

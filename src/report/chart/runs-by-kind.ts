@@ -33,6 +33,7 @@ export const runsByKind: ExperimentChart = (runs) => {
         series,
         relative ? "share of latency (%)" : `latency (${unit.unit})`,
         totals.map((seconds) => duration(seconds)),
+        relative ? { max: 100 } : {},
       ),
       data: {
         header: ["run", "kind", "latencySeconds"],

@@ -32,6 +32,7 @@ export const units: RunChart = ({ report: { units, totals, provenance } }) => {
         ],
         "share of the run (%)",
         shown.map(({ busyShare }) => percent(busyShare)),
+        { max: 100 },
       ),
       data: {
         header: ["device", "unit", "busySeconds", "starvedSeconds", "idleSeconds"],

@@ -1,7 +1,7 @@
 /** A chart on the page: its canvas with a text for those who do not see it, its numbers as a table, files to take along. */
 import type { Chart } from "../chart/chart.ts";
 import { drawChart } from "../chart/draw.ts";
-import { dressed } from "../chart/dress.ts";
+import { characterWidth, dressed } from "../chart/dress.ts";
 import { csvText } from "../csv.ts";
 import { button, download, element } from "./element.ts";
 import type { Figure } from "./figure.ts";
@@ -31,7 +31,7 @@ export function chartFigure(chart: Chart): Figure {
   return {
     element: figure,
     draw(theme) {
-      const width = Math.max(plot.clientWidth, characters * fontPixels * 0.56);
+      const width = Math.max(plot.clientWidth, characters * fontPixels * characterWidth);
       const next = `${width} ${theme}`;
       if (next === state || plot.clientWidth === 0) return;
       state = next;

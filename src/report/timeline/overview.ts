@@ -22,12 +22,14 @@ export function overviewOf(program: Program, stats: Stats, isShown: (unit: strin
     units: shown.flatMap((name) => {
       const ticks = busy.get(name) ?? [];
       const shares = ticks.map((amount, bin) =>
-        Math.round((1000 * amount) / Math.max(1, (edges[bin + 1] ?? 0) - (edges[bin] ?? 0))),
+        thousandths(amount, (edges[bin + 1] ?? 0) - (edges[bin] ?? 0)),
       );
       return shares.some((share) => share > 0) ? [{ unit: splitUnit(name).unit, busy: shares }] : [];
     }),
   };
 }
+
+const thousandths = (ticks: number, of: number): number => (of === 0 ? 0 : Math.round((1000 * ticks) / of));
 
 type Busy = ReadonlyMap<string, readonly number[]>;
 
