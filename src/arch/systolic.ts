@@ -107,7 +107,8 @@ function resolve(config: z.output<typeof fields>, time: Timebase): SystolicSpec 
 function cost(spec: SystolicSpec, work: SystolicWork): Cost {
   const passes = passesOf(spec, work.precision ?? spec.precision);
   if (passes === undefined) throw new Error(`a systolic array of ${spec.precision} has no ${work.precision}`);
-  const step = Math.max(stepCycles(spec), work.cyclesPerStep ?? 1) * passes;
+  // An operand stays at the edge for all its passes.
+  const step = Math.max(stepCycles(spec), work.cyclesPerStep ?? 1, passes);
   const grid = foldGrid(spec, work);
   const folds = Math.ceil(grid.columnFolds / spec.arrays);
   const interval = systolicInterval(spec, grid, folds, step);

@@ -1,7 +1,7 @@
 /**
  * Chooses the tiles of a product.
- * Models: the tile and the order of loops whose slower side, array or memory, is fastest, with the first load and the last tile on top;
- *   among equals the one that fetches less.
+ * Models: the tile and the order of loops for which the slowest of array, memory and the round through a buffer (load, product) is
+ *   fastest, with the first load on top; among equals the one that fetches less, then the one with fewer tiles.
  * Ignores: tile sizes between those tried; the vector unit, whose work is the same for all.
  * Source: loop blocking; each candidate is counted in closed form (arch/systolic-tile.ts).
  */
@@ -30,14 +30,24 @@ export interface Placement {
 
 /** Undefined when no tile fits the buffers. */
 export function tilingOf(system: System, product: Product, placement: Placement): Tiling | undefined {
-  let best: { readonly tiling: Tiling; readonly ticks: number; readonly bytes: number } | undefined;
+  let best: (Estimate & { readonly tiling: Tiling }) | undefined;
   for (const tiling of candidates(system, product, placement)) {
-    const { ticks, bytes } = estimate(system, product, placement, tiling);
-    if (best === undefined || ticks < best.ticks || (ticks === best.ticks && bytes < best.bytes))
-      best = { tiling, ticks, bytes };
+    const found = { tiling, ...estimate(system, product, placement, tiling) };
+    if (best === undefined || isBetter(found, best)) best = found;
   }
   return best?.tiling;
 }
+
+interface Estimate {
+  readonly ticks: number;
+  readonly bytes: number;
+  readonly turns: number;
+}
+
+const isBetter = (one: Estimate, other: Estimate): boolean => {
+  if (one.ticks !== other.ticks) return one.ticks < other.ticks;
+  return one.bytes === other.bytes ? one.turns < other.turns : one.bytes < other.bytes;
+};
 
 /** What the smallest tile needs and has not; where it fits, so does a tiling. */
 export function smallestOverflow(system: System, product: Product) {
@@ -127,7 +137,7 @@ const buffersOf = ({ inputs, weights, results, elementBytes, sumBytes }: System,
   sumBytes,
 });
 
-function estimate(system: System, product: Product, placement: Placement, tiling: Tiling) {
+function estimate(system: System, product: Product, placement: Placement, tiling: Tiling): Estimate {
   const { memory, elementBytes } = system;
   const { whole, taps } = product;
   const { ticksPerBytes, latency } = memory.walks.other;
@@ -147,35 +157,39 @@ function estimate(system: System, product: Product, placement: Placement, tiling
     tiles.count * tiles.inner * tiles.rows,
   ];
   const first = (weights / weightTiles + inputs / inputTiles) * elementBytes;
-  // Each fresh tile is asked for when the one before it is done: its way through the memory adds to its transfer.
   const asked = Math.max(
     weights === 0 ? 0 : fetches.weights * weightTiles,
     inputs === 0 ? 0 : fetches.inputs * inputTiles,
   );
+  const turns = weightTiles * tiles.rows;
   const array = arrayTicks(system, whole, tiling, placement);
-  const transfer = (bytes * ticksPer) / bytesPer + asked * latency;
-  return { ticks: Math.max(array, transfer) + (first * ticksPer) / bytesPer, bytes };
+  const transfer = (bytes * ticksPer) / bytesPer;
+  // The buffer of the next tile is free when the product before has left the array: load and product take turns in each buffer.
+  const round = (transfer + asked * latency + array.taken + array.left) / system.buffering;
+  const ticks = Math.max(array.taken, transfer, round) + (first * ticksPer) / bytesPer;
+  return { ticks, bytes, turns };
 }
 
-/** What the tiles take the array, one behind the other. */
-function arrayTicks(system: System, whole: Products, { tile }: Tiling, placement: Placement): number {
+/** What the tiles take the array, one behind the other, and how much later their results are there. */
+function arrayTicks(system: System, whole: Products, { tile }: Tiling, placement: Placement) {
   const cyclesPerStep = portCycles(system, placement.inputs === "chip");
-  let sum = 0;
+  const sums = { taken: 0, left: 0 };
   for (const count of cutInto(whole.count, tile.count))
     for (const rows of cutInto(whole.rows, tile.rows))
       for (const inner of cutInto(whole.inner, tile.inner))
         for (const columns of cutInto(whole.columns, tile.columns)) {
-          const { occupancy } = systolic.cost(system.array, {
+          const { occupancy, latency } = systolic.cost(system.array, {
             ...{ count: count.size, rows: rows.size, inner: inner.size, columns: columns.size },
             macs: 0,
             precision: system.precision,
             cyclesPerStep,
           });
-          sum += count.times * rows.times * inner.times * columns.times * Number(occupancy);
+          const times = count.times * rows.times * inner.times * columns.times;
+          sums.taken += times * Number(occupancy);
+          sums.left += times * latency;
         }
-  return sum;
+  return sums;
 }
-
 /** Whether a tile with all columns still fills the array, so that an op on whole rows can follow it. */
 export function holdsRows(system: System, product: Product): boolean {
   const { whole, taps } = product;

@@ -149,16 +149,17 @@ function narrowProducts({ units }: Hardware, workload: Workload): readonly strin
   const { array } = units;
   if (array?.kind !== "systolic") return [];
   const { rows, columns } = array.spec;
-  const narrow = opsOf(workload).flatMap(({ name, op }) => {
+  const narrow = opsOf(workload).flatMap(({ name, block, op }) => {
     if (op.kind !== "convolution" || op.groups === 1) return [];
     const { whole } = productOf(op, 0);
     const used = Math.min(whole.inner, rows) * Math.min(whole.columns, columns);
-    return used * 8 < rows * columns ? [{ name, whole }] : [];
+    return used * 8 < rows * columns ? [{ name, times: block.times, whole }] : [];
   });
   const [first] = narrow;
   if (first === undefined) return [];
   const { inner, columns: across } = first.whole;
+  const all = narrow.reduce((sum, { times }) => sum + times, 0);
   return [
-    `${narrow.length} grouped convolutions fill little of the array: ${first.name} takes ${inner} x ${across} of ${rows} x ${columns} PEs for one group at a time`,
+    `${all} grouped convolutions fill little of the array: ${first.name} takes ${inner} x ${across} PEs, one group at a time`,
   ];
 }

@@ -48,7 +48,7 @@ test("operands that really move through PEs give the plain product, in the cycle
           }
       },
     ),
-    { numRuns: 5000 },
+    { numRuns: 4000 },
   );
 }, 60_000);
 
