@@ -164,7 +164,8 @@ function counted(list: readonly NodeMessage[], nodes: number): readonly string[]
     times.set(name, (times.get(name) ?? 0) + 1);
   }
   return [...times].map(
-    ([name, count]) => `${count} x ${name} (${((100 * count) / nodes).toPrecision(2)} % of ${nodes} nodes)`,
+    ([name, count]) =>
+      `${count} x ${name} (${Number(((100 * count) / nodes).toPrecision(2))} % of ${nodes} nodes)`,
   );
 }
 

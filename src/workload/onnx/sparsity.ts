@@ -41,17 +41,19 @@ export function sparsityOf(
   return { density: kept / elements, ...(found === undefined ? {} : { pattern: found }) };
 }
 
-/** How a product's weights are best stored: as their pattern, as a compressed matrix, or dense. */
+/** How a product's weights take the fewest bits: as their pattern, as a compressed matrix, or dense. */
 export function encodingOf(op: Op, { density, pattern }: Sparsity, bits: number): Encoding | undefined {
   if (op.kind !== "matmul" || typeof op.inner !== "number" || typeof op.columns !== "number")
     return undefined;
   if (op.count !== 1) return undefined;
   const matrix = { inner: op.inner, columns: op.columns };
-  if (pattern !== undefined) return { kind: "nm", ...pattern, metadata: "index", bits };
-  const compressed: Encoding = { kind: "csr", density, bits };
-  const smaller =
-    density > 0 && storageBits(encoded(compressed, matrix)) < matrix.inner * matrix.columns * bits;
-  return smaller ? compressed : undefined;
+  const choices: Encoding[] = [{ kind: "dense", bits }];
+  if (pattern !== undefined) choices.push({ kind: "nm", ...pattern, metadata: "index", bits });
+  if (density > 0) choices.push({ kind: "csr", density, bits });
+  const [best] = choices.toSorted(
+    (a, b) => storageBits(encoded(a, matrix)) - storageBits(encoded(b, matrix)),
+  );
+  return best?.kind === "dense" ? undefined : best;
 }
 
 interface Tally {
