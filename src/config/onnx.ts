@@ -53,16 +53,16 @@ export function readOnnxWorkload(
   const source = bare ? { file: name, text: bareText(name) } : library.find("workloads", name, from);
   if (source === undefined) return missing({ file: name, line: 1, column: 1 }, name);
   const config = checkConfig(onnxFields, openConfig(source.text, source.file, { load: library.load }), texts);
-  if (!config.ok) return config;
+  const wrong = dimTextProblems(choice);
+  if (!config.ok || wrong.length > 0)
+    return { ok: false, problems: [...(config.ok ? [] : config.problems), ...wrong] };
   const at = config.tree.at;
   const path = bare ? name : relativeTo(source.file, config.value.onnx);
   const read = readOnnx(path, bare ? from : "", library, withChoice(config.value, choice), at);
   if (!read.ok) return { ok: false, problems: read.problems };
   const { graph } = read;
-  const problems = dimTextProblems(choice);
   const precision = config.value.precision ?? graph.precision;
-  if (precision === undefined) problems.push(noPrecision(at));
-  if (precision === undefined || problems.length > 0) return { ok: false, problems };
+  if (precision === undefined) return { ok: false, problems: [noPrecision(at)] };
   return { ...config, value: workloadOf(config.value, graph, precision) };
 }
 

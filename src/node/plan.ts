@@ -1,19 +1,22 @@
 /** Plans from configs on disk, for scripts: mistakes in configs are thrown. */
-import { type Plan, type Planned, type PlannedRun, planExperiment, planSingle } from "../config/plan.ts";
+import {
+  type Plan,
+  type Planned,
+  type PlannedRun,
+  planExperiment,
+  planSingle,
+  type SingleOptions,
+} from "../config/plan.ts";
 import { formatProblems } from "../schema/problem.ts";
 import { fileLibrary } from "./library.ts";
 
 /**
  * One workload on one machine, for `simulate`.
  * @param hardware name of a shipped config, or a file
- * @param set values to change, `devices=2`
+ * @param options values to change, `set: ["devices=2"]`; of an ONNX model `dim: ["batch=4"]`
  * @throws Error with every problem of the configs, one a line
  */
-export function plan(
-  hardware: string,
-  workload: string,
-  options: { readonly set?: readonly string[]; readonly dataflow?: string } = {},
-): PlannedRun {
+export function plan(hardware: string, workload: string, options: SingleOptions = {}): PlannedRun {
   const [run] = readValue(planSingle(hardware, workload, fileLibrary(), options)).runs;
   if (run === undefined) throw new Error("nothing was planned");
   return run;

@@ -374,3 +374,37 @@ export function llama2(batch: number | string = 1, sequence: number | string = "
   model.output(product(norm(x), hidden, 32000));
   return model;
 }
+
+/** A small network with its weights in it, of which two of every four are kept: the model of the docs. */
+export function tinyCnn(): Model {
+  const model = onnxModel({ opset: 17 });
+  const stored = (name: string, shape: readonly number[]): string => {
+    const values = Array.from({ length: shape.reduce((all, size) => all * size, 1) }, (_, at) =>
+      at % 4 < 2 ? 0.5 : 0,
+    );
+    return model.floats(name, values, shape);
+  };
+  const image = model.input("image", ["batch", 3, 32, 32]);
+  const wide = { kernel_shape: [3, 3], pads: [1, 1, 1, 1] };
+  const made = model.node("Conv", [image, stored("conv.weight", [16, 3, 3, 3])], wide, { name: "conv" });
+  const norm = ["scale", "shift", "mean", "variance"].map((name) => stored(`norm.${name}`, [16]));
+  const active = model.node(
+    "Relu",
+    [model.node("BatchNormalization", [made, ...norm], {}, { name: "norm" })],
+    {},
+    { name: "relu" },
+  );
+  const pooled = model.node("GlobalAveragePool", [active], {}, { name: "pool" });
+  const flat = model.node("Flatten", [pooled], {}, { name: "flatten" });
+  const head = [flat, stored("head.weight", [16, 16]), stored("head.bias", [16])];
+  model.output(
+    model.node(
+      "Softmax",
+      [model.node("Gemm", head, { transB: 1 }, { name: "head" })],
+      { axis: -1 },
+      { name: "softmax" },
+    ),
+    ["batch", 16],
+  );
+  return model;
+}
