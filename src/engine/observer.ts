@@ -19,6 +19,8 @@ export interface Span {
   readonly task: Task;
   readonly ready: Ticks;
   readonly start: Ticks;
+  /** Without the ticks in which its server worked for older tasks. */
+  readonly occupancy: Ticks;
   /** The unit is free again. */
   readonly end: Ticks;
   readonly doneAt: Ticks;
@@ -26,13 +28,14 @@ export interface Span {
 
 export const watching =
   ({ places }: Compiled, { from, to, onSpan }: Observer): Watch =>
-  ({ place, ready, start, end, doneAt }) => {
+  ({ place, ready, start, end, doneAt, contention }) => {
     if (ready <= to && doneAt >= from)
       onSpan({
         place,
         task: item(places, place).task,
         ready: ticks(ready),
         start: ticks(start),
+        occupancy: ticks(end - start - contention),
         end: ticks(end),
         doneAt: ticks(doneAt),
       });

@@ -77,6 +77,7 @@ test("each span is one slice, and slices of a track do not overlap, whatever the
             task: load,
             ready: ticks(start),
             start: ticks(start),
+            occupancy: ticks(length),
             end: ticks(now),
             doneAt: ticks(now),
           };

@@ -41,7 +41,10 @@ export function defineRun(program: Command, ends: (status: ExitStatus) => void):
       "--html <file>",
       "also write a page with charts and tables, which asks for nothing from the network",
     )
-    .option("--trace <file>", "write a timeline of the detailed run for Perfetto (ui.perfetto.dev)")
+    .option(
+      "--trace <file>",
+      "write a timeline of the detailed run for Perfetto (ui.perfetto.dev): .pftrace or .json, with .gz compressed",
+    )
     .addOption(
       new Option(
         "--trace-window <from:to>",
@@ -58,7 +61,7 @@ Examples:
   papillon run --hardware dfx-u280 --workload gpt2-medium --set hardware.devices=1
   papillon run dfx-gpt2-latency --set hardware.units.hbm.channels=16 --out results
   papillon run --hardware tpu-v1 --workload model.onnx --dim batch=8 --set workload.precision=int8
-  papillon run --hardware dfx-u280 --workload gpt2-1.5b-dfx --trace trace.json --trace-window 0.88:0.90`,
+  papillon run --hardware dfx-u280 --workload gpt2-1.5b-dfx --trace dfx.pftrace --trace-window 0.88:0.90`,
     )
     .action(async (experiment: string | undefined, options: RunOptions) =>
       ends(await run(experiment, options)),
@@ -134,7 +137,7 @@ async function report(plan: Plan, results: readonly RunResult[], options: RunOpt
   const json = async () => (await import("../../report/json.ts")).renderJson(plan.name, results);
   const csv = async () => (await import("../../report/csv.ts")).renderCsv(plan.name, results);
   const table = (paint = noPaint): string => renderTable(plan, results, { width, paint, detail: detailed });
-  const files: Record<string, string> = {};
+  const files: Record<string, string | Uint8Array> = {};
   if (out !== undefined) {
     files[join(out, `${plan.name}.txt`)] = table();
     files[join(out, `${plan.name}.json`)] = await json();
@@ -158,7 +161,7 @@ async function report(plan: Plan, results: readonly RunResult[], options: RunOpt
     )[0];
     const { traceRun } = await import("../trace-run.ts");
     if (traced === undefined) process.stderr.write("papillon: no run fits, so there is nothing to trace\n");
-    else files[trace] = traceRun(traced, options.traceWindow);
+    else files[trace] = traceRun(traced, trace, options.traceWindow);
   }
   const { writeWhole } = await import("../write.ts");
   writeWhole(files);
