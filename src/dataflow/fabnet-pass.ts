@@ -10,6 +10,14 @@ import { macsOf } from "../workload/count.ts";
 import type { Block } from "../workload/graph.ts";
 import { at, type ButterflyLinear, type Fft, type Op } from "../workload/op.ts";
 
+/** The ways in which its traffic goes through the memory, for machines that tell them apart. */
+export const fabnetWalks = {
+  rows: "vectors that lie together",
+  columns: "an element of each row, for as many columns as there are engines",
+  weights: "coefficients of the butterflies, in the order of the stages",
+};
+export type FabnetWalk = keyof typeof fabnetWalks;
+
 /** One op on the engines: vectors of one length through one transform. */
 export interface Pass {
   /** "fourier.expand" */
@@ -18,6 +26,8 @@ export interface Pass {
   readonly rows: number;
   /** Times that every row passes, with other weights each time; the engines of a round share their weights. */
   readonly stacks: number;
+  /** Its vectors are rows of the memory's matrices, or columns: the transform along the sequence. */
+  readonly walk: FabnetWalk;
   /** Elements that a vector reads and writes, complex ones twice. */
   readonly elementsIn: number;
   readonly elementsOut: number;
@@ -78,6 +88,7 @@ function fftOf(block: Block, op: Op & Fft, charges: Charges): Shape {
     transform: { ...plain, mode: "fft", points },
     rows: swapped.rows,
     stacks: 1,
+    walk: op === hidden ? "rows" : "columns",
     elementsIn: each * (op.input === "complex" ? 2 : 1),
     elementsOut: each * (op.output === "complex" ? 2 : 1),
   };
@@ -91,6 +102,7 @@ function linearOf(op: Op & ButterflyLinear, charges: Charges): Shape {
     transform: { ...plain, mode: "butterfly", points },
     rows: at(op.rows, 0),
     stacks,
+    walk: "rows",
     elementsIn: padded ? points : op.inner,
     elementsOut: padded ? points : Math.ceil(op.columns / stacks),
   };

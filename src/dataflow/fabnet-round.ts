@@ -11,7 +11,7 @@ import { hbm, type MemorySpec } from "../arch/memory.ts";
 import { type Dependency, type Item, repeat, type Task } from "../program.ts";
 import { ticks } from "../quantity.ts";
 import type { ButterflyMachine } from "./fabnet-fit.ts";
-import type { Pass } from "./fabnet-pass.ts";
+import type { FabnetWalk, Pass } from "./fabnet-pass.ts";
 import { deviceTask, taskName } from "./pattern.ts";
 
 /** Vectors that the banks hold for each engine. */
@@ -231,17 +231,17 @@ function costsOf(machine: ButterflyMachine, pass: Pass, vectors: number): Readon
   const { engine, bytesPerElement } = machine;
   const { transform } = pass;
   const { points } = transform;
-  const move = (memory: MemorySpec, direction: "read" | "write", elements: number): Cost =>
-    hbm.cost(memory, { direction, bytes: elements * bytesPerElement });
+  const move = (memory: MemorySpec, direction: "read" | "write", elements: number, walk: FabnetWalk): Cost =>
+    hbm.cost(memory, { direction, bytes: elements * bytesPerElement, walk });
   const work = (each: ButterflyWork): Cost => butterfly.cost(engine, each);
   return {
-    read: move(machine.input, "read", vectors * pass.elementsIn),
+    read: move(machine.input, "read", vectors * pass.elementsIn, pass.walk),
     serialIn: work({ part: "input", transform, vectors }),
-    weightRead: move(machine.coefficients, "read", weightsOf(points)),
+    weightRead: move(machine.coefficients, "read", weightsOf(points), "weights"),
     weightFill: work({ part: "weights", points }),
     compute: work({ part: "compute", transform, vectors, macs: 0 }),
     serialOut: work({ part: "output", transform, vectors }),
     results: work({ part: "results", transform, vectors }),
-    write: move(machine.output, "write", vectors * pass.elementsOut),
+    write: move(machine.output, "write", vectors * pass.elementsOut, pass.walk),
   };
 }

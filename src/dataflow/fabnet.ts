@@ -15,9 +15,9 @@ import type { Block, Workload } from "../workload/graph.ts";
 import type { Dataflow } from "./dataflow.ts";
 import { attentionDone, attentionRows, rowOf } from "./fabnet-attention.ts";
 import { type ButterflyMachine, machineOf, misfitsOf } from "./fabnet-fit.ts";
-import { type Pass, passesOf } from "./fabnet-pass.ts";
+import { fabnetWalks, type Pass, passesOf } from "./fabnet-pass.ts";
 import { builtRounds, idealRound, lockstepRounds, resultsOf } from "./fabnet-round.ts";
-import { deviceTask, machineOf as programMachine, taskName } from "./pattern.ts";
+import { deviceTask, machineOf as programMachine, taskName, unknownWalks } from "./pattern.ts";
 
 const fields = z.strictObject({
   name: z.literal("fabnet"),
@@ -57,7 +57,12 @@ export const fabnet: Dataflow<"fabnet", typeof fields> = {
   fields,
   check: (hardware, _, workload) => misfitsOf(hardware, workload),
   lower: (hardware, options, workload) => programOf(hardware, options, workload),
-  warnings: (hardware, options, workload) => warningsOf(machineOf(hardware), options, workload),
+  warnings: (hardware, options, workload) => [
+    ...["input", "output", "coefficients"].flatMap((memory) =>
+      unknownWalks(hardware.units, memory, Object.keys(fabnetWalks)),
+    ),
+    ...warningsOf(machineOf(hardware), options, workload),
+  ],
 };
 
 function programOf(hardware: Hardware, options: Options, workload: Workload): Program {

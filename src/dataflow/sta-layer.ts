@@ -114,7 +114,7 @@ function productItems(
     turn > 1 ? [taskName(0, name)] : released(pass, block, index, 1 - turn);
   const lead = (turn: number): readonly Task[] => {
     const { bytes = 0 } = tiles[turn] ?? {};
-    const cost = ddr.cost(system.memory, { direction: "read", bytes });
+    const cost = ddr.cost(system.memory, { direction: "read", bytes, walk: "weights" });
     const weights = deviceTask(0, {
       unit: "memory.read",
       op: name,
@@ -125,7 +125,7 @@ function productItems(
       also: { "weights.writeBytes": bytes },
     });
     const read = rows * inner * bytesPerElement;
-    const input = memoryTask(system, "read", name, `${name}.input`, read, inputs);
+    const input = memoryTask(system, "read", "activations", name, `${name}.input`, read, inputs);
     return streamed ? [weights, input] : [weights];
   };
   const rest = (turn: number, age: number): readonly Task[] => {
@@ -158,7 +158,7 @@ function productItems(
     const result = rows * columns * bytesPerElement;
     if (follower === undefined)
       return streamed
-        ? [product, memoryTask(system, "write", name, `${name}.result`, result, [product.id])]
+        ? [product, memoryTask(system, "write", "tiles", name, `${name}.result`, result, [product.id])]
         : [product];
     return [product, ...followed(pass, block, op, follower, { rows, width: columns }, product.id)];
   };
@@ -181,12 +181,12 @@ function followed(
   const kept = follower.kind === "argmax" ? size.rows * system.bytesPerElement : bytes;
   const others = follower.inputs.filter((input) => input !== op.name);
   const reads = others.map((input) =>
-    memoryTask(system, "read", name, `${name}.${input}`, bytes, waits(input)),
+    memoryTask(system, "read", "tiles", name, `${name}.${input}`, bytes, waits(input)),
   );
   const ready = streamed ? reads.map(({ id }) => id) : others.flatMap(waits);
   const task = vectorTask(system, name, follower.kind, size, [product, ...ready]);
   if (!streamed) return [task];
-  return [...reads, task, memoryTask(system, "write", name, `${name}.result`, kept, [task.id])];
+  return [...reads, task, memoryTask(system, "write", "tiles", name, `${name}.result`, kept, [task.id])];
 }
 
 /**
@@ -237,18 +237,21 @@ function singleItems(pass: Pass, block: Block, op: Op, step: number): readonly I
   const bytes = resultElements(op, step) * system.bytesPerElement;
   const inputs = op.inputs.flatMap(waits);
   const result = (after: string): readonly Task[] =>
-    streamed ? [memoryTask(system, "write", name, `${name}.result`, bytes, [after])] : [];
+    streamed ? [memoryTask(system, "write", "activations", name, `${name}.result`, bytes, [after])] : [];
   switch (op.kind) {
     case "cacheWrite":
       return [
         {
-          ...memoryTask(system, "write", name, name, bytes, inputs),
+          ...memoryTask(system, "write", "cache", name, name, bytes, inputs),
           holds: { [unitName(0, "memory")]: bytes },
         },
       ];
     case "embedding": {
       const vectors = bytes * op.entries.length;
-      return [memoryTask(system, "read", name, name, vectors, inputs), ...result(taskName(0, name))];
+      return [
+        memoryTask(system, "read", "embedding", name, name, vectors, inputs),
+        ...result(taskName(0, name)),
+      ];
     }
     case "softmax": {
       const cost = softmax.cost(system.softmax, {
@@ -273,9 +276,11 @@ function singleItems(pass: Pass, block: Block, op: Op, step: number): readonly I
       const read = outputElements(op, step) * system.bytesPerElement;
       const trained = op.parametersPerElement * width * system.bytesPerElement;
       const parameters =
-        trained === 0 ? [] : [memoryTask(system, "read", name, `${name}.parameters`, trained, [])];
+        trained === 0 ? [] : [memoryTask(system, "read", "weights", name, `${name}.parameters`, trained, [])];
       const reads = streamed
-        ? op.inputs.map((input) => memoryTask(system, "read", name, `${name}.${input}`, read, waits(input)))
+        ? op.inputs.map((input) =>
+            memoryTask(system, "read", "activations", name, `${name}.${input}`, read, waits(input)),
+          )
         : [];
       const after = [...parameters.map(({ id }) => id), ...(streamed ? reads.map(({ id }) => id) : inputs)];
       const task = vectorTask(system, name, op.kind, { rows: op.count * at(op.rows, step), width }, after);

@@ -69,7 +69,7 @@ export function queryReads(part: Part): readonly Task[] {
   const { system, attention, rows, operands } = part;
   const bytes = rows.rows * rows.headSize * system.bytesPerElement;
   const after = operands.waits(attention.scores.inputs[0] ?? "");
-  return operands.streamed ? [operandRead(part, "scores", "queries", bytes, after)] : [];
+  return operands.streamed ? [operandRead(part, "scores", "heads", "queries", bytes, after)] : [];
 }
 
 export const keyReads = (part: Part): readonly Task[] => cacheReads(part, "scores", "keys");
@@ -123,19 +123,32 @@ export function contextTasks(
   });
   const bytes = rows.rows * rows.headSize * system.bytesPerElement;
   if (!operands.streamed) return [task];
-  return [task, memoryTask(system, "write", op, `${op}.result`, bytes, [task.id])];
+  return [task, memoryTask(system, "write", "heads", op, `${op}.result`, bytes, [task.id])];
 }
+
+/** The ways in which its traffic goes through the memory, for machines that tell them apart. */
+export const staWalks = {
+  weights: "tiles of weights and trained vectors, one after the other",
+  activations: "whole rows",
+  tiles: "the columns of a tile, a piece of each row: what follows a product goes on by tiles",
+  heads: "one head's columns, a piece of each row",
+  cache: "one head's part of each position's keys or values, and a position's written",
+  scores: "scores that do not fit on chip, out and back",
+  embedding: "rows of a table that the tokens pick",
+};
+export type StaWalk = keyof typeof staWalks;
 
 /** A transfer of the machine's memory. */
 export function memoryTask(
   system: System,
   direction: "read" | "write",
+  walk: StaWalk,
   op: string,
   name: string,
   bytes: Amount,
   after: readonly Dependency[],
 ): Task {
-  const cost = ddr.cost(system.memory, { direction, bytes });
+  const cost = ddr.cost(system.memory, { direction, bytes, walk });
   return deviceTask(0, { unit: `memory.${direction}`, op, name, after, cost });
 }
 
@@ -158,18 +171,20 @@ function cacheReads(part: Part, which: "scores" | "context", name: string): read
   const hidden = (step: number): number =>
     at(attention.scores.columns, step) - at(attention.scores.columns, moment.step);
   const bytes = moment.grow((step) => (rows.columns + hidden(step)) * rows.headSize * system.bytesPerElement);
-  return [operandRead(part, which, name, bytes, waits(attention[which].inputs[1] ?? ""))];
+  const walk = cached ? "cache" : "heads";
+  return [operandRead(part, which, walk, name, bytes, waits(attention[which].inputs[1] ?? ""))];
 }
 
 function operandRead(
   { system, attention }: Part,
   which: "scores" | "context",
+  walk: StaWalk,
   name: string,
   bytes: Amount,
   after: readonly Dependency[],
 ): Task {
   const op = `${attention.block}.${attention[which].name}`;
-  return memoryTask(system, "read", op, `${op}.${name}`, bytes, after);
+  return memoryTask(system, "read", walk, op, `${op}.${name}`, bytes, after);
 }
 
 /** Positions that the rows see, times the head's size; scores and context need as many. */

@@ -33,7 +33,7 @@ function spilled(part: Part): readonly Item[] {
     after: readonly Dependency[],
   ): Task => {
     const bytes = piece.rows.rows * piece.rows.columns * piece.system.bytesPerElement;
-    return memoryTask(piece.system, direction, op, `${op}.${what}`, bytes, after);
+    return memoryTask(piece.system, direction, "scores", op, `${op}.${what}`, bytes, after);
   };
   const id = (what: string): string => taskName(0, `${op}.${what}`);
   const pieceAt = (turn: number): readonly Part[] => pieces.slice(turn, turn + 1);

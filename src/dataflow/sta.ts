@@ -17,11 +17,11 @@ import { count } from "../schema/field.ts";
 import { countWorkload, outputElements } from "../workload/count.ts";
 import type { Block, Phase, Workload } from "../workload/graph.ts";
 import type { Dataflow } from "./dataflow.ts";
-import { deviceTask, machineOf, taskName, unitName } from "./pattern.ts";
+import { deviceTask, machineOf, taskName, unitName, unknownWalks } from "./pattern.ts";
 import { attentionDurations, scoresFit } from "./sta-attention.ts";
 import { liveBytes, misfitsOf } from "./sta-fit.ts";
 import { blockItems, type Pass, stepsOf } from "./sta-layer.ts";
-import { type Moment, memoryTask } from "./sta-score.ts";
+import { type Moment, memoryTask, staWalks } from "./sta-score.ts";
 import { type System, systemOf } from "./sta-system.ts";
 
 const fields = z.strictObject({
@@ -44,6 +44,7 @@ export const sta: Dataflow<"sta", typeof fields> = {
     if (system === undefined) throw new Error(`sta cannot run on ${hardware.name}: check says why`);
     return programOf(hardware, system, workload);
   },
+  warnings: ({ units }) => unknownWalks(units, "memory", Object.keys(staWalks)),
 };
 
 function programOf(hardware: Hardware, system: System, workload: Workload): Program {
@@ -129,7 +130,7 @@ function begin(system: System, workload: Workload): readonly Item[] {
   });
   const input = edgeBytes(system, workload, (block) => block.ops[0]);
   if (workload.task.kind === "generation") return [resident];
-  return [resident, memoryTask(system, "read", "host.input", "host.input", input, [])];
+  return [resident, memoryTask(system, "read", "activations", "host.input", "host.input", input, [])];
 }
 
 /** An encoder's result goes back to memory. */
@@ -139,7 +140,7 @@ function end(system: System, workload: Workload): readonly Item[] {
   if (workload.task.kind === "generation" || block === undefined || last === undefined) return [];
   const output = edgeBytes(system, workload, () => last);
   return [
-    memoryTask(system, "write", "host.output", "host.output", output, [
+    memoryTask(system, "write", "activations", "host.output", "host.output", output, [
       taskName(0, `${block.name}.${last.name}`),
     ]),
   ];
