@@ -2,12 +2,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
+import type { OnnxChoice } from "../../config/onnx.ts";
 import type { Problem } from "../../schema/problem.ts";
 import { type ExitStatus, exit, refuse, refuseUse } from "../exit.ts";
 import type { ImportedConfig } from "../import/format.ts";
+import { onnxChoice, onnxOptions } from "./onnx-option.ts";
 import { collect } from "./option.ts";
 
-interface ImportCommandOptions {
+interface ImportCommandOptions extends OnnxChoice {
   readonly format?: string;
   readonly out: string;
   readonly input?: "conv" | "gemm";
@@ -15,11 +17,10 @@ interface ImportCommandOptions {
   readonly force?: true;
 }
 
-const formatNames = ["scalesim"];
+const formatNames = ["onnx", "scalesim"];
 
 export function defineImport(program: Command, ends: (status: ExitStatus) => void): void {
-  program
-    .command("import")
+  onnxOptions(program.command("import"))
     .summary("turn files of other tools into configs")
     .description(
       "Writes machines and workloads of other tools as YAML of ours, and tells what they leave open and how it is taken.",
@@ -43,6 +44,7 @@ export function defineImport(program: Command, ends: (status: ExitStatus) => voi
 Examples:
   papillon import scale.cfg Resnet18.csv -o configs
   papillon import LSTM.csv --set B=1 --set H=1024 --set D=512
+  papillon import model.onnx --dim batch=8 -o configs
   papillon run --hardware scale.cfg --workload Resnet18.csv     without files between`,
     )
     .action(async (files: readonly string[], options: ImportCommandOptions) =>
@@ -54,7 +56,7 @@ type Imported = Extract<ImportedConfig, { readonly ok: true }>;
 
 async function importFiles(
   files: readonly string[],
-  { format, out, input, set, force }: ImportCommandOptions,
+  { format, out, input, set, force, ...options }: ImportCommandOptions,
 ): Promise<ExitStatus> {
   const { importFormats } = await import("../import/index.ts");
   const { letterValues } = await import("../letter-values.ts");
@@ -70,9 +72,17 @@ async function importFiles(
       return refuseUse(
         `${file}: expected ${importFormats.map(({ name, summary }) => `${summary} (${name})`).join(", or ")}`,
       );
-    const text = textOf(file);
+    const text = known.binary === true && existsSync(file) ? "" : textOf(file);
     if (text === undefined) return refuseUse(`cannot read ${file}`);
-    const read = known.read({ file, text }, { values, ...(input === undefined ? {} : { input }) });
+    const read = known.read(
+      { file, text },
+      {
+        values,
+        onnx: onnxChoice(options),
+        folder: out,
+        ...(input === undefined ? {} : { input }),
+      },
+    );
     if (read.ok) configs.push(read);
     else problems.push(...read.problems);
   }

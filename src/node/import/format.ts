@@ -1,5 +1,6 @@
 /** A format of another tool that `papillon import` turns into configs of ours. */
 import type { Family, Source } from "../../config/library.ts";
+import type { OnnxChoice } from "../../config/onnx.ts";
 import type { Problem } from "../../schema/problem.ts";
 
 export interface ImportFormat {
@@ -7,6 +8,8 @@ export interface ImportFormat {
   readonly summary: string;
   /** Whether a file is one of this format, as far as its name tells. */
   readonly takes: (file: string) => boolean;
+  /** It reads the file itself; the source's text is empty. */
+  readonly binary?: true;
   readonly read: (source: Source, options: ImportOptions) => ImportedConfig;
 }
 
@@ -15,6 +18,10 @@ export interface ImportOptions {
   readonly values: Readonly<Record<string, number>>;
   /** What rows are where the file does not tell. */
   readonly input?: "conv" | "gemm";
+  /** How an ONNX model is taken. */
+  readonly onnx?: OnnxChoice;
+  /** Where the config will lie; paths in it start there. */
+  readonly folder?: string;
 }
 
 export type ImportedConfig =
