@@ -1,7 +1,11 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { capacity } from "../../src/engine/capacity.ts";
 import { counts } from "../../src/engine/counts.ts";
 import { run } from "../../src/engine/run.ts";
 import { type Report, simulate, type Workload } from "../../src/index.ts";
+import { outputSize, type Pair } from "../../src/workload/convolution.ts";
+import { countWorkload, outputElements } from "../../src/workload/count.ts";
 import type { Op } from "../../src/workload/op.ts";
 import { planned, reportOf } from "../library.ts";
 
@@ -188,4 +192,138 @@ test("depthwise convolutions are told to fill little of the array", () => {
   ]);
   const depthwise = ops.find(({ op }) => op === "stage1_1.depthwise");
   expect(depthwise?.utilization).toBeLessThan(9 / 65_536);
+});
+
+test("several arrays share the columns of a product", () => {
+  const busy = (arrays: number): number => {
+    const set = [
+      "units.array.rows=128",
+      "units.array.columns=128",
+      `units.array.arrays=${arrays}`,
+      "units.memory.channels=4096",
+    ];
+    const { machine } = planned("tpu-v1", "resnet-50", set);
+    const { units } = run(
+      machine.dataflow.lower(machine.hardware, graph([matrix("product", "input", 512, 128, 512)])),
+    );
+    return units.find(({ name }) => name === "device0.array")?.busy ?? Number.NaN;
+  };
+  // Four folds of 512 rows each, one behind the other, or one on each array.
+  expect([busy(1) / busy(4), busy(1) / busy(2)]).toEqual([4, 2]);
+});
+
+test("on a memory down to its banks weights and activations are walks of their own", () => {
+  const { memories } = reportOf("gemmini-banked", "alexnet");
+  const walks = memories.find(({ memory }) => memory === "memory")?.walks ?? [];
+  const bytes = Object.fromEntries(walks.map(({ walk, bytes }) => [walk, bytes]));
+  expect(bytes["weights"]).toBeGreaterThanOrEqual(61_100_840);
+  expect(bytes["activations"]).toBeGreaterThan(0);
+});
+
+describe("any network on any machine", () => {
+  const pair = (n: number): Pair => [n, n];
+  const size = fc.constantFrom(1, 2, 3, 5, 8, 16, 30);
+  const layer = fc.record({
+    kind: fc.constantFrom("convolution" as const, "matmul" as const, "pooling" as const, "relu" as const),
+    filters: size,
+    kernel: fc.constantFrom(1, 2, 3),
+    stride: fc.constantFrom(1, 2, 3),
+    depthwise: fc.boolean(),
+    residual: fc.boolean(),
+  });
+  const settings = fc.record({
+    rows: fc.constantFrom(1, 4, 16, 40),
+    columns: fc.constantFrom(1, 4, 16, 40),
+    arrays: fc.constantFrom(1, 3),
+    stationary: fc.constantFrom("weights", "outputs", "inputs"),
+    folds: fc.constantFrom("serial", "overlapped"),
+    edges: fc.constantFrom("full", "shrunk"),
+    inputs: fc.constantFrom(64, 500, 20_000),
+    weights: fc.constantFrom(64, 500, 20_000),
+    results: fc.constantFrom(64, 500, 20_000),
+    activations: fc.constantFrom(1, 2000, 1_000_000),
+    buffering: fc.constantFrom("single", "double"),
+    fuse: fc.boolean(),
+  });
+
+  /** A chain of layers on images of 9 x 7, each reading the one before, some adding what was there before that. */
+  function networkOf(
+    layers: readonly (typeof layer extends fc.Arbitrary<infer T> ? T : never)[],
+  ): readonly Op[] {
+    const ops: Op[] = [];
+    let [name, height, width, channels] = ["input", 9, 7, 3];
+    for (const [index, { kind, filters, kernel, stride, depthwise, residual }] of layers.entries()) {
+      const made = `op${index}`;
+      const windowed = {
+        ...{ batch: 2, height, width, channels, kernel: pair(kernel), stride: pair(stride) },
+        ...{ padding: pair(1), dilation: pair(1) },
+      } as const;
+      const rows = { count: 1, rows: 2 * height * width, width: channels, parametersPerElement: 0 };
+      if (kind === "convolution" || kind === "pooling") {
+        const op =
+          kind === "pooling"
+            ? ({ kind, pool: "max", ceil: false, ...windowed } as const)
+            : depthwise
+              ? ({ kind, filters: channels, groups: channels, bias: false, ...windowed } as const)
+              : ({ kind, filters, groups: 1, bias: true, ...windowed } as const);
+        ops.push({ name: made, inputs: [name], ...op });
+        ({ height, width } = outputSize(op));
+        channels = op.kind === "convolution" ? op.filters : channels;
+      } else if (kind === "matmul") {
+        ops.push(matrix(made, name, 2 * height * width, channels, filters));
+        channels = filters;
+      } else if (residual && name !== "input") {
+        ops.push({ name: made, inputs: [name, name], kind: "residual", ...rows });
+      } else ops.push({ name: made, inputs: [name], kind: "relu", ...rows });
+      name = made;
+    }
+    return ops;
+  }
+
+  test("runs each op, does each MAC once, loads each weight, and is the same unrolled; or says what does not fit", () => {
+    let ran = 0;
+    fc.assert(
+      fc.property(
+        settings,
+        fc.array(layer, { minLength: 1, maxLength: 6 }),
+        fc.integer({ min: 1, max: 3 }),
+        (drawn, layers, times) => {
+          const { buffering, fuse, inputs, weights, results, activations, ...array } = drawn;
+          const set = [
+            ...Object.entries(array).map(([key, value]) => `units.array.${key}=${value}`),
+            ...Object.entries({ inputs, weights, results, activations }).map(
+              ([unit, bytes]) => `units.${unit}.capacity=${bytes} B`,
+            ),
+            `dataflow.buffering=${buffering}`,
+            `dataflow.fuse=${fuse}`,
+          ];
+          const { machine } = planned("edge-tpu", "resnet-50", set);
+          const ops = networkOf(layers);
+          const workload = graph(
+            ops,
+            outputElements(ops.at(-1) ?? matrix("", "", 0, 0, 0)) === 9 * 7 * 3 * 2 ? times : 1,
+          );
+          if (machine.dataflow.check(machine.hardware, workload).length > 0) return;
+          ran += 1;
+          const program = machine.dataflow.lower(machine.hardware, workload);
+          const counted = counts(program);
+          const sum = (action: string): number =>
+            counted.reduce((total, each) => total + (each.counts[action] ?? 0), 0);
+          const { macs, parameterBytes } = countWorkload(workload);
+          expect(sum("array.macs")).toBe(macs);
+          expect(sum("memory.readBytes")).toBeGreaterThanOrEqual(parameterBytes);
+          const worked = new Set(counted.map(({ task }) => task.op));
+          expect(ops.filter(({ name }) => !worked.has(`net.${name}`))).toEqual([]);
+          expect(run(program).finish).toBe(run(program, { fastForward: false }).finish);
+          // Room on chip is never overdrawn, and never given back twice.
+          for (const { peak, profile, memory } of capacity(program, run(program).marks)) {
+            for (const { bytes } of profile) expect(bytes).toBeGreaterThanOrEqual(0);
+            if (memory.endsWith("activations")) expect(peak).toBeLessThanOrEqual(activations);
+          }
+        },
+      ),
+      { numRuns: 100 },
+    );
+    expect(ran).toBeGreaterThan(40);
+  });
 });
