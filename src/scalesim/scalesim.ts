@@ -1,6 +1,7 @@
 /** `papillon scalesim`: SCALE-Sim's command. Files come and go by way of the caller, so that it runs in a browser too. */
 import type { Problem } from "../schema/problem.ts";
 import { readConfig, type ScaleSimConfig } from "./config.ts";
+import type { Layer } from "./layer.ts";
 import { readLayout } from "./layout.ts";
 import type { TextFile } from "./reading.ts";
 import { reportsOf } from "./report.ts";
@@ -61,7 +62,7 @@ export function scalesim({
   const notes = [...readings.topology.notes, ...missing.map((what) => `without ${what}`)];
   if (network.batch > 1) notes.push(`${topology.file}: batches are run as one image, as SCALE-Sim does`);
   try {
-    const layers = network.layers.map((layer) => runLayer(layer, machine, version));
+    const layers = runLayers(network.layers, machine, version);
     const reports = reportsOf(layers, machine, version);
     return {
       status: "done",
@@ -77,6 +78,21 @@ export function scalesim({
       return { status: "refused", reason: `${topology.file}: ${error.message}` };
     throw error;
   }
+}
+
+/** Layers of the same shape run alike: networks repeat a few of them. */
+function runLayers(
+  layers: readonly Layer[],
+  machine: ScaleSimConfig,
+  version: Version,
+): readonly LayerResult[] {
+  const known = new Map<string, LayerResult>();
+  return layers.map(({ name, ...shape }) => {
+    const key = JSON.stringify(shape);
+    const result = known.get(key) ?? runLayer({ name, ...shape }, machine, version);
+    known.set(key, result);
+    return { ...result, name };
+  });
 }
 
 function notModelled(
