@@ -31,6 +31,13 @@ describe("counts by pencil", () => {
     });
   });
 
+  test("BERT-base with what stays with the host has the 109,482,240 parameters of the checkpoint", () => {
+    // Token, position and segment tables with their norm, and the pooler.
+    const embeddings = (30_522 + 512 + 2) * 768 + 2 * 768;
+    const pooler = 768 * 768 + 768;
+    expect(countWorkload(workload("bert-base")).parameters + embeddings + pooler).toBe(109_482_240);
+  });
+
   test("a BERT encoder: 12 layers of 12 h^2 weights, their biases and norms; attention 2 n^2 h", () => {
     const { macs, parameters } = countWorkload(workload("bert-base"));
     const [h, n] = [768, 128];
