@@ -28,10 +28,20 @@ export interface Starved {
 }
 
 export function unitTimes(program: Program, stats: Stats): readonly UnitTime[] {
-  const producers = new Map(stats.places.toReversed().map(({ task }) => [task.id, task]));
+  const standsAt = new Map<string, number[]>();
+  stats.places.forEach(({ task }, index) => {
+    const at = standsAt.get(task.id);
+    if (at === undefined) standsAt.set(task.id, [index]);
+    else at.push(index);
+  });
+  // Of several places of one task, the last before who waits in the program's text; of a loop's next iteration, the last of all.
+  const producerOf = (id: string, waiting: number): PlaceStats["task"] | undefined => {
+    const at = standsAt.get(id) ?? [];
+    return stats.places[at.findLast((index) => index < waiting) ?? at.at(-1) ?? -1]?.task;
+  };
   const waits = new Map(stats.units.map(({ name }) => [name, new Map<string, Starved>()]));
-  for (const place of stats.places)
-    for (const wait of waitsOf(place, program, (id) => producers.get(id))) {
+  for (const [index, place] of stats.places.entries())
+    for (const wait of waitsOf(place, program, (id) => producerOf(id, index))) {
       if (wait.ticks === 0) continue;
       const own = waits.get(place.task.unit);
       const key = [wait.cause, wait.unit, wait.op].join(" ");

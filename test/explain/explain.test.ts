@@ -47,8 +47,8 @@ describe("attribution", () => {
     },
   );
 
-  test("sums to the latency exactly in 1,000 random programs", () => {
-    for (let seed = 1; seed <= 1_000; seed++)
+  test("sums to the latency exactly in 500 random programs", () => {
+    for (let seed = 1; seed <= 500; seed++)
       checkSums(randomProgram(seed, { instances: 400, occupancy: 9, times: 100 }), `seed ${seed}`);
   });
 });

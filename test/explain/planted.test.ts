@@ -27,7 +27,6 @@ const machines: Readonly<
     set: ["devices=2", "inputTokens=2", "outputTokens=2", "model.n_layer=1"],
     plants: {
       compute: { plant: ["units.matrix.lanes=1"], path: "units.matrix.lanes" },
-      "vector compute": { plant: ["units.vector.lanes=1"], path: "units.vector.lanes" },
       "main memory": { plant: ["units.hbm.channels=1"], path: "units.hbm.channels" },
       "second memory": {
         plant: ["units.ddr.efficiency.stream=0.00001"],
@@ -39,10 +38,7 @@ const machines: Readonly<
       },
       "link bandwidth": { plant: ["units.ring.bandwidth=10 Mbit/s"], path: "units.ring.bandwidth" },
       "link latency": { plant: ["units.ring.latency=200 us"], path: "units.ring.latency" },
-      "host latency": { plant: ["units.host.latency=20 ms"], path: "units.host.latency" },
-      DMA: { plant: ["units.dma.setup=100000 cycles"], path: "units.dma.setup" },
       "dependency latency": { plant: ["sequencer.issue=5000 cycles"], path: "sequencer.issue" },
-      "adder pipeline": { plant: ["units.matrix.add=2000 cycles"], path: "units.matrix.add" },
     },
   },
   STA: {
@@ -51,7 +47,6 @@ const machines: Readonly<
     set: ["sequence=512", "model.num_hidden_layers=1"],
     plants: {
       compute: { plant: ["units.matrix.rows=2"], path: "units.matrix.rows" },
-      "vector compute": { plant: ["units.vector.lanes=1"], path: "units.vector.lanes" },
       softmax: { plant: ["units.softmax.pipelines=1", "units.softmax.lanes=1"], path: "units.softmax.lanes" },
       "main memory": {
         plant: ["units.memory.channels=1", "units.memory.width=8 bit", "workload.sequence=128"],
@@ -75,6 +70,17 @@ const machines: Readonly<
         ],
         path: "units.activations.capacity",
       },
+    },
+  },
+  "a systolic machine": {
+    hardware: "tpu-v1",
+    workload: "alexnet",
+    set: [],
+    plants: {
+      compute: { plant: ["units.array.columns=16"], path: "units.array.columns" },
+      memory: { plant: ["units.memory.width=8 bit"], path: "units.memory.width" },
+      "memory latency": { plant: ["units.memory.latency.idle=1 ms"], path: "units.memory.latency.idle" },
+      "dependency latency": { plant: ["sequencer.issue=100000 cycles"], path: "sequencer.issue" },
     },
   },
   FABNet: {

@@ -256,3 +256,18 @@ test("completion scripts are valid, and complete commands, names and choices", (
   expect(complete("list", "work")).toEqual(["workloads"]);
   for (const shell of ["zsh", "fish"]) expect(papillon(["completion", shell]).stdout).toContain("workloads");
 });
+
+test("explain tells what to change first, names what it does not know, and why a design does not fit", () => {
+  const small = ["--hardware", "dfx-u280", "--workload", "gpt2", "--set", "model.n_layer=1"];
+  const sizes = ["--set", "devices=1", "--set", "inputTokens=1", "--set", "outputTokens=1"];
+  const shown = papillon(["explain", ...small, ...sizes, "--layer", "decode.decoder", "--width", "80"]);
+  expect(shown.status).toBe(0);
+  expect(shown.lines[1]).toMatch(/^Change first: units\.hbm/);
+  expect(Math.max(...shown.lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  const strange = papillon(["explain", ...small, ...sizes, "--layer", "decode.decodr"]);
+  expect(strange.status).toBe(2);
+  expect(strange.stderr).toContain('no layer is named "decode.decodr", did you mean "decode.decoder"?');
+  const unfit = papillon(["explain", ...small, ...sizes, "--set", "hardware.units.hbm.capacity=1 MB"]);
+  expect(unfit.status).toBe(3);
+  expect(unfit.stderr).toContain("does not fit");
+});

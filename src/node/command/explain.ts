@@ -1,11 +1,13 @@
 /** `papillon explain`: where the time of a run goes, what holds up what, and what a change of the machine would buy. */
 import type { Command } from "commander";
+import type { OnnxChoice } from "../../config/onnx.ts";
 import type { Planned, PlannedRun } from "../../config/plan.ts";
 import type { Replan } from "../../explain/explain.ts";
 import { type ExitStatus, exit, refuse, refuseUse } from "../exit.ts";
+import { onnxChoice, onnxOptions } from "./onnx-option.ts";
 import { collect, type Format, formatOption, widthOption } from "./option.ts";
 
-interface ExplainOptions {
+interface ExplainOptions extends OnnxChoice {
   readonly hardware?: string;
   readonly workload?: string;
   readonly dataflow?: string;
@@ -17,8 +19,7 @@ interface ExplainOptions {
 }
 
 export function defineExplain(program: Command, ends: (status: ExitStatus) => void): void {
-  program
-    .command("explain")
+  onnxOptions(program.command("explain"))
     .summary("why a run takes as long as it does, and what to change first")
     .description(
       "Shows the critical path of a run, what each unit waits for, and what each parameter of the machine would gain, by simulating it.",
@@ -94,13 +95,14 @@ type Planner = (set: readonly string[], only?: string) => Planned<readonly Plann
 
 async function plannerOf(
   experiment: string | undefined,
-  { hardware = "", workload = "", dataflow, set }: ExplainOptions,
+  { hardware = "", workload = "", dataflow, set, ...options }: ExplainOptions,
 ): Promise<Planner | string> {
   const { configReader } = await import("../../config/config-reader.ts");
   const { planExperiment, planSingle } = await import("../../config/plan.ts");
   const { fileLibrary } = await import("../library.ts");
   const library = fileLibrary();
-  const read = configReader(library);
+  const choice = onnxChoice(options);
+  const read = configReader(library, choice);
   if (experiment === undefined)
     return (more) =>
       runsOf(
@@ -110,6 +112,8 @@ async function plannerOf(
           ...(dataflow === undefined ? {} : { dataflow }),
         }),
       );
+  if (Object.keys(choice).length > 0)
+    return "--dim, --allow-unknown and --measure-sparsity go with --workload model.onnx; an experiment sets workload.dims.batch";
   const source = library.find("experiments", experiment);
   if (source !== undefined)
     return (more, only) =>
