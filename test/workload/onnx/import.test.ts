@@ -153,6 +153,21 @@ describe("operators by hand", () => {
     expect([shape, macs, parameters]).toEqual([[10, 2, 2, 8], 2 * 20 * 32 * (16 + 8), 2 * 32 * 24 + 128]);
   });
 
+  test("a group normalisation has two parameters for each channel, whatever the groups are", () => {
+    const { ops, parameters } = single(
+      "GroupNormalization",
+      [[2, 12, 5, 7]],
+      [[12], [12]],
+      { num_groups: 4 },
+      { opset: 21 },
+    );
+    expect(ops).toMatchObject([
+      { kind: "layernorm", rows: 8, width: 3 * 35 },
+      { kind: "batchnorm", rows: 2 * 35, width: 12 },
+    ]);
+    expect(parameters).toBe(24);
+  });
+
   test("pooling that runs off the edge, and over everything", () => {
     expect(
       single("MaxPool", [[1, 2, 6, 6]], [], { kernel_shape: [3, 3], strides: [2, 2], ceil_mode: 1 }).shape,

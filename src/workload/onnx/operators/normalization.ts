@@ -17,20 +17,19 @@ export const normalizationOperators: Operators = {
     work: (_, [made]) => (made === undefined ? [] : channelwise(made)),
   },
   InstanceNormalization: {
-    becomes: "layernorm",
+    becomes: "layernorm of each channel, batchnorm for its scale and shift",
     infer: (call) => [like(call)],
-    // Each channel of each image is a row; its two parameters are read for each row.
-    work: (_, [made]) => (made === undefined ? [] : [grouped(made, made.shape[1] ?? 1)]),
+    work: (call, [made]) => (made === undefined ? [] : grouped(call, made, made.shape[1] ?? 1)),
   },
   GroupNormalization: {
-    becomes: "layernorm",
+    becomes: "layernorm of each group, batchnorm for its scale and shift",
     infer: (call) => [like(call)],
-    work: (call, [made]) => (made === undefined ? [] : [grouped(made, int(call, "num_groups", 1))]),
+    work: (call, [made]) => (made === undefined ? [] : grouped(call, made, int(call, "num_groups", 1))),
   },
   MeanVarianceNormalization: {
     becomes: "layernorm",
     infer: (call) => [like(call)],
-    work: (_, [made]) => (made === undefined ? [] : [grouped(made, made.shape[1] ?? 1)]),
+    work: (call, [made]) => (made === undefined ? [] : grouped(call, made, made.shape[1] ?? 1)),
   },
   LayerNormalization: layerNorm("layernorm"),
   RMSNormalization: layerNorm("rmsnorm"),
@@ -73,10 +72,26 @@ function channelwise({ shape }: Value): readonly Work[] {
   return [{ shape: { kind: "batchnorm", count: 1, rows, width, parametersPerElement: 2 } }];
 }
 
-function grouped({ shape }: Value, groups: number): Work {
+/** Some channels of an image are a row; scale and shift, where they are trained, belong to each channel. */
+function grouped(call: Call, { shape }: Value, groups: number): readonly Work[] {
   const rows = (shape[0] ?? 1) * groups;
   const width = elementsOf(shape) / Math.max(1, rows);
-  return { shape: { kind: "layernorm", count: 1, rows, width, parametersPerElement: 0 } };
+  const norm: Work = {
+    part: "norm",
+    shape: { kind: "layernorm", count: 1, rows, width, parametersPerElement: 0 },
+  };
+  const trained = call.inputs.slice(1, 3).filter((each) => each?.constant).length;
+  if (trained === 0) return [{ shape: norm.shape }];
+  const channels = shape[1] ?? 1;
+  const each = elementsOf(shape) / Math.max(1, channels);
+  const scale = {
+    kind: "batchnorm",
+    count: 1,
+    rows: each,
+    width: channels,
+    parametersPerElement: trained,
+  } as const;
+  return [norm, { part: "scale", shape: scale, reads: ["norm"] }];
 }
 
 /** Rows are all axes from `axis` on, together. */
