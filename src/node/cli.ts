@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../version.ts";
 import { defineCheck } from "./command/check.ts";
+import { defineCompare } from "./command/compare.ts";
 import { defineCompletion } from "./command/completion.ts";
 import { defineExplain } from "./command/explain.ts";
 import { defineFigure } from "./command/figure.ts";
@@ -44,6 +45,7 @@ const ends = (of: ExitStatus): void => {
 defineRun(program, ends);
 defineReport(program, ends);
 defineFigure(program, ends);
+defineCompare(program, ends);
 defineExplain(program, ends);
 defineCheck(program, ends);
 defineList(program, ends);

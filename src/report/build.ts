@@ -33,6 +33,7 @@ import {
   type Totals,
   type UnitRow,
 } from "./report.ts";
+import { roofsOf } from "./roofline.ts";
 
 /** What a run was of, besides its program and stats. */
 export interface Subject {
@@ -91,6 +92,7 @@ export function buildReport(subject: Subject, program: Program, stats: Stats, to
     memories: memoryRows(hardware, program, stats, ops),
     energy,
     references: referenceRows(subject, totals),
+    roofs: roofsOf(hardware),
   };
 }
 

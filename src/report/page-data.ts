@@ -1,13 +1,18 @@
 /** What a page is made from, and how it lies in its HTML. */
+import type { Explained } from "./chart/chart.ts";
 import type { Results } from "./results.ts";
 import type { Timeline } from "./timeline/timeline.ts";
 
 export interface PageData {
+  /** All runs with one of them in detail, or side by side. */
+  readonly view: "runs" | "comparison";
   readonly title: string;
   readonly subtitle: string;
   readonly results: Results;
   /** By run, where it was watched. */
   readonly timelines: Readonly<Record<string, Timeline>>;
+  /** By run, where it was explained. */
+  readonly explanations: Readonly<Record<string, Explained>>;
 }
 
 /** As JSON that no HTML parser takes for a tag or the end of its script. */

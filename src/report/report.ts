@@ -78,6 +78,7 @@ export interface Report {
   readonly memories: readonly MemoryRow[];
   readonly energy: EnergyRows;
   readonly references: readonly ReferenceRow[];
+  readonly roofs: Roofs;
 }
 
 export interface RunProvenance {
@@ -243,4 +244,27 @@ export interface ReferenceRow {
   readonly sure: string;
   /** The row was used to fit a constant, so that its error says little. */
   readonly fitted: boolean;
+}
+
+/** What the machine could do at most. */
+export interface Roofs {
+  /** Units that do MACs, all devices together. */
+  readonly compute: readonly ComputeRoof[];
+  /** Memories and links, all devices together. */
+  readonly bandwidth: readonly BandwidthRoof[];
+}
+
+export interface ComputeRoof {
+  readonly unit: string;
+  /** "fp16"; absent where the unit does not say. */
+  readonly precision?: string;
+  readonly macsPerSecond: number;
+}
+
+export interface BandwidthRoof {
+  readonly unit: string;
+  readonly kind: string;
+  readonly bytesPerSecond: number;
+  /** MACs a byte from which on the fastest compute unit is the lower roof. */
+  readonly ridge: number;
 }

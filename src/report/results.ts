@@ -59,7 +59,7 @@ function isReport(value: unknown): value is Report {
     (Array.isArray(layers) ? layers : []).every((layer: unknown) =>
       isRecord(record(layer)["energyByComponent"]),
     ) &&
-    ["provenance", "totals", "energy"].every((key) => Object.keys(record(report[key])).length > 0)
+    ["provenance", "totals", "energy", "roofs"].every((key) => Object.keys(record(report[key])).length > 0)
   );
 }
 

@@ -1,28 +1,9 @@
 /** The roofs of a machine, and where its ops stand under them: data for the chart and the table. */
 import type { Hardware } from "../arch/hardware.ts";
-import type { OpRow, Report } from "./report.ts";
+import type { BandwidthRoof, ComputeRoof, OpRow, Report, Roofs } from "./report.ts";
 
-export interface Roofline {
-  /** Units that do MACs, all devices together. */
-  readonly compute: readonly ComputeRoof[];
-  /** Memories and links, all devices together. */
-  readonly bandwidth: readonly BandwidthRoof[];
+export interface Roofline extends Roofs {
   readonly points: readonly RooflinePoint[];
-}
-
-export interface ComputeRoof {
-  readonly unit: string;
-  /** "fp16"; absent where the unit does not say. */
-  readonly precision?: string;
-  readonly macsPerSecond: number;
-}
-
-export interface BandwidthRoof {
-  readonly unit: string;
-  readonly kind: string;
-  readonly bytesPerSecond: number;
-  /** MACs a byte from which on the fastest compute unit is the lower roof. */
-  readonly ridge: number;
 }
 
 /** An op of a phase under each roof that it uses. Its MACs are the useful ones. */
@@ -39,8 +20,12 @@ export interface RooflinePoint {
   readonly roof: { readonly unit: string; readonly macsPerSecond: number; readonly share: number };
 }
 
-/** Ops without MACs have no place under these roofs, and are left out. */
 export function roofline(hardware: Hardware, { ops }: Pick<Report, "ops">): Roofline {
+  const roofs = roofsOf(hardware);
+  return { ...roofs, points: rooflinePoints(roofs, ops, hardware.devices) };
+}
+
+export function roofsOf(hardware: Hardware): Roofs {
   const units = Object.entries(hardware.units);
   const compute = units.flatMap(([unit, { spec }]): ComputeRoof[] => {
     const { macs } = spec.peak;
@@ -50,18 +35,21 @@ export function roofline(hardware: Hardware, { ops }: Pick<Report, "ops">): Roof
   });
   const fastest = Math.max(0, ...compute.map(({ macsPerSecond }) => macsPerSecond));
   const bandwidth = units.flatMap(([unit, { kind, spec }]): BandwidthRoof[] => {
-    // A memory with a port for each direction has two peaks; bytes are counted both ways.
-    const ports = Object.entries(spec.peak).filter(([what]) => /bytes$/i.test(what));
-    if (ports.length === 0) return [];
-    const bytesPerSecond = ports.reduce((sum, [, peak]) => sum + peak, 0) * hardware.devices;
+    const { bytes } = spec.peak;
+    if (bytes === undefined) return [];
+    const bytesPerSecond = bytes * hardware.devices;
     return [{ unit, kind, bytesPerSecond, ridge: fastest / bytesPerSecond }];
   });
-  return {
-    compute,
-    bandwidth,
-    points: ops.flatMap((op) => (op.macs === 0 ? [] : [pointOf(op, compute, bandwidth, hardware.devices)])),
-  };
+  return { compute, bandwidth };
 }
+
+/** Ops without MACs have no place under these roofs, and are left out. */
+export const rooflinePoints = (
+  { compute, bandwidth }: Roofs,
+  ops: readonly OpRow[],
+  devices: number,
+): readonly RooflinePoint[] =>
+  ops.flatMap((op) => (op.macs === 0 ? [] : [pointOf(op, compute, bandwidth, devices)]));
 
 function pointOf(
   { phase, op, macs, bytes, latencySeconds, busySeconds }: OpRow,

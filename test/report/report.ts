@@ -123,6 +123,10 @@ function report(): Report {
         fitted: false,
       },
     ],
+    roofs: {
+      compute: [{ unit: "matrix", precision: "fp16", macsPerSecond: 24e9 }],
+      bandwidth: [{ unit: "hbm", kind: "hbm", bytesPerSecond: 12e9, ridge: 2 }],
+    },
   };
 }
 

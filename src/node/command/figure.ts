@@ -5,9 +5,11 @@ import type { PlacedChart } from "../../report/chart/index.ts";
 import { type ExitStatus, exit, refuseUse } from "../exit.ts";
 import type { FigureSize, Painter } from "../figure.ts";
 import { lengthOf } from "../length.ts";
+import { collect } from "./option.ts";
 
 interface FigureOptions {
   readonly chart?: string;
+  readonly explain: readonly string[];
   readonly run?: string;
   readonly svg?: string;
   readonly png?: string;
@@ -32,6 +34,12 @@ export function defineFigure(program: Command, ends: (status: ExitStatus) => voi
     .argument("<results>", "file of results, - for standard input")
     .option("--chart <name>", "the chart; all with --out")
     .option("--run <name>", "of which run (default: the longest)")
+    .option(
+      "--explain <file>",
+      "what papillon explain --format json printed of a run; may be repeated",
+      collect,
+      [],
+    )
     .option("--svg <file>", "write it as SVG")
     .option("--png <file>", "write it as PNG")
     .option("--csv <file>", "write its numbers")
@@ -55,23 +63,26 @@ Examples:
 }
 
 async function figure(file: string, options: FigureOptions): Promise<ExitStatus> {
-  const { readResultsFile } = await import("../results-file.ts");
+  const { readExplanations, readResultsFile } = await import("../results-file.ts");
   const read = readResultsFile(file);
   if (!read.ok) return refuseUse(read.problem);
   const { doneRuns } = await import("../../report/chart/chart.ts");
   const { allCharts } = await import("../../report/chart/index.ts");
   const { longestRun } = await import("../../report/table.ts");
   const { nearest } = await import("../../schema/nearest.ts");
-  const runs = doneRuns(read.value.runs);
+  const explanations = readExplanations(
+    options.explain,
+    read.value.runs.map(({ name }) => name),
+  );
+  if (!explanations.ok) return refuseUse(explanations.problem);
+  const runs = doneRuns(read.value.runs, explanations.value);
   const names = runs.map(({ name }) => name);
   const { chart, out, svg, png, csv, run = longestRun(read.value.runs) } = options;
   if (!names.includes(run))
     return refuseUse(
       `no run that fits is named ${JSON.stringify(run)}${meant(nearest(run, names))}; there are ${names.join(", ")}`,
     );
-  const charts = allCharts(runs.filter(({ name }) => name === run || options.run === undefined)).filter(
-    (placed) => placed.run === undefined || placed.run === run,
-  );
+  const charts = allCharts(runs).filter((placed) => placed.run === undefined || placed.run === run);
   if (chart === undefined) {
     for (const { chart } of charts) process.stdout.write(`${chart.name.padEnd(24)}${chart.title}\n`);
     return exit.done;

@@ -151,7 +151,7 @@ async function report(plan: Plan, results: readonly RunResult[], options: RunOpt
     const asked = detail ?? longestRun(results);
     const timelines = timelinesOf(plan, results, asked, options.traceWindow);
     files[html] = renderHtml(
-      { title, subtitle, results: { experiment, runs: results }, timelines },
+      { view: "runs", title, subtitle, results: { experiment, runs: results }, timelines, explanations: {} },
       pageAssets(),
     );
   }

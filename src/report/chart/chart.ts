@@ -36,6 +36,38 @@ export interface DoneRun {
   readonly name: string;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly report: Report;
+  /** Where the run was explained. */
+  readonly explanation?: Explained;
+}
+
+/** What charts take of an explanation, as `papillon explain --format json` prints it. */
+export interface Explained {
+  readonly name: string;
+  readonly latencyTicks: number;
+  readonly ticksPerSecond: number;
+  /** All rows together are the latency. */
+  readonly path: readonly {
+    readonly phase: string;
+    readonly op: string;
+    readonly unit: string;
+    readonly cause: string;
+    readonly ticks: number;
+  }[];
+  /** Ranked: what gains most first. */
+  readonly sensitivity: readonly {
+    readonly path: string;
+    readonly value: string;
+    readonly plusTenPercent?: ExplainedStep;
+    readonly timesTwo?: ExplainedStep;
+  }[];
+}
+
+export interface ExplainedStep {
+  readonly value: string;
+  readonly latencySeconds: number;
+  /** By which the latency falls, of itself. */
+  readonly gain: number;
+  readonly energyRatio: number;
 }
 
 /** Of one run; none where the run has nothing to show. */
@@ -43,7 +75,14 @@ export type RunChart = (run: DoneRun) => readonly Chart[];
 /** Of all runs of an experiment together. */
 export type ExperimentChart = (runs: readonly DoneRun[]) => readonly Chart[];
 
-export const doneRuns = (runs: readonly RunResult[]): readonly DoneRun[] =>
-  runs.flatMap(({ name, parameters, result }) =>
-    result.status === "done" ? [{ name, parameters, report: result.report }] : [],
-  );
+/** @param explanations by run */
+export const doneRuns = (
+  runs: readonly RunResult[],
+  explanations: Readonly<Record<string, Explained>> = {},
+): readonly DoneRun[] =>
+  runs.flatMap(({ name, parameters, result }) => {
+    if (result.status !== "done") return [];
+    const explanation = explanations[name];
+    const { report } = result;
+    return [{ name, parameters, report, ...(explanation === undefined ? {} : { explanation }) }];
+  });

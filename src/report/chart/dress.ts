@@ -53,6 +53,7 @@ export function dressed({ type, data, options }: ChartConfig, dress: Dress): Cha
           color: text[theme],
           font,
           maxRotation: axis === "x" ? 90 : 0,
+          ...crowded(scale),
           ...record(record(scale)["ticks"]),
         },
         grid: { color: lines[theme], ...record(record(scale)["grid"]) },
@@ -75,6 +76,10 @@ export function dressed({ type, data, options }: ChartConfig, dress: Dress): Cha
     theme === "dark" && typeof value === "string" ? (darkColours[value] ?? value) : value,
   );
 }
+
+/** A logarithmic axis would name nearly all of its lines. */
+const crowded = (scale: unknown): Readonly<Record<string, unknown>> =>
+  record(scale)["type"] === "logarithmic" ? { maxTicksLimit: 9, maxRotation: 0 } : {};
 
 /** Of a font's size, on average. */
 export const characterWidth = 0.56;

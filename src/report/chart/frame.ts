@@ -9,13 +9,14 @@ export interface Series {
   readonly style: Style;
 }
 
-/** Lying bars, one for each label, its series stacked. @param ends text behind each bar @param more of the axis */
+/** Lying bars, one for each label, its series stacked. @param ends text behind each bar @param more of the axis @param stacked false: side by side */
 export function stackedBars(
   labels: readonly string[],
   series: readonly Series[],
   axisTitle: string,
   ends: readonly string[] = [],
   more: JsonRecord = {},
+  stacked = true,
 ): ChartConfig {
   const room = Math.max(0, ...ends.map((text) => text.length));
   return {
@@ -37,8 +38,8 @@ export function stackedBars(
       // Room for the texts behind the bars, in characters: made pixels where the font is known.
       room,
       scales: {
-        x: { stacked: true, title: titled(axisTitle), beginAtZero: true, ...more },
-        y: { stacked: true, grid: { display: false }, ticks: { autoSkip: false } },
+        x: { stacked, title: titled(axisTitle), beginAtZero: true, ...more },
+        y: { stacked, grid: { display: false }, ticks: { autoSkip: false } },
       },
       plugins: { legend: { display: series.length > 1 } },
     },

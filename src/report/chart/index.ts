@@ -2,11 +2,14 @@
 import { capacity } from "./capacity.ts";
 import { channels } from "./channels.ts";
 import type { Chart, DoneRun, ExperimentChart, RunChart } from "./chart.ts";
+import { criticalPath } from "./critical-path.ts";
 import { energy } from "./energy.ts";
 import { layers } from "./layers.ts";
 import { ops } from "./ops.ts";
 import { published } from "./published.ts";
+import { roofline } from "./roofline.ts";
 import { runsByKind } from "./runs-by-kind.ts";
+import { sensitivity } from "./sensitivity.ts";
 import { sweep } from "./sweep.ts";
 import { traffic } from "./traffic.ts";
 import { units } from "./units.ts";
@@ -15,7 +18,19 @@ import { utilization } from "./utilization.ts";
 /** Of all runs of an experiment together. */
 const ofExperiment: readonly ExperimentChart[] = [published, sweep, runsByKind];
 /** Of one run. */
-const ofRun: readonly RunChart[] = [layers, ops, units, utilization, energy, traffic, capacity, channels];
+const ofRun: readonly RunChart[] = [
+  sensitivity,
+  criticalPath,
+  layers,
+  ops,
+  units,
+  utilization,
+  roofline,
+  energy,
+  traffic,
+  capacity,
+  channels,
+];
 
 export const experimentCharts = (runs: readonly DoneRun[]): readonly Chart[] =>
   ofExperiment.flatMap((chart) => chart(runs));

@@ -1,5 +1,7 @@
 /** The script of a report's page: reads the data that lies in the page, and shows its summary and one run of it. */
 import { doneRuns } from "../chart/chart.ts";
+import { compare } from "../compare/compare.ts";
+import { comparisonSections } from "../compare/sections.ts";
 import type { PageData } from "../page-data.ts";
 import { runSections } from "../view/run.ts";
 import { summarySections } from "../view/summary.ts";
@@ -10,16 +12,18 @@ import { watchThemes } from "./theme.ts";
 
 const data: PageData = JSON.parse(byId("data").textContent ?? "");
 const { runs } = data.results;
-const done = doneRuns(runs);
+const done = doneRuns(runs, data.explanations);
 const main = byId("main");
 const themes = watchThemes(draw);
 
-const summary = shown(summarySections(runs));
+const compared = data.view === "comparison";
+const summary = shown(compared ? comparisonSections(compare(done)) : summarySections(runs));
 const detail = element("div");
 let detailed: readonly ShownSection[] = [];
 
 main.append(toolbar(), ...summary.map(({ element }) => element), detail);
-show(longest());
+if (compared) draw();
+else show(longest());
 new ResizeObserver(draw).observe(main);
 
 function shown(sections: readonly Section[]): readonly ShownSection[] {
