@@ -20,5 +20,6 @@ function placeOf(problem: string, preset: MemoryPreset): readonly string[] {
   for (const word of problem.match(/\w+/g) ?? [])
     for (const part of ["timing", "organization"] as const)
       if (Object.hasOwn(preset[part], word)) return [part, word];
-  return problem.startsWith("mapping") ? ["mapping"] : [];
+  const [first = ""] = problem.split(" ");
+  return Object.hasOwn(preset, first) ? [first] : [];
 }

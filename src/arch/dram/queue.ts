@@ -60,6 +60,8 @@ export interface Controller {
   readonly timing: Timing;
   readonly ranks: number;
   readonly dualBus: boolean;
+  /** One bus, on which nothing waits for a half of a clock. */
+  readonly oneBus: boolean;
   readonly ticksPerClock: number;
   readonly readEntries: number;
   readonly writeEntries: number;
@@ -110,6 +112,7 @@ export function controller(device: Device, policy: Policy): Controller {
     timing: device.timing,
     ranks: device.ranks.length,
     dualBus: device.timing.dualBus,
+    oneBus: !device.timing.dualBus && device.timing.ticksPerClock === 1,
     ticksPerClock: device.timing.ticksPerClock,
     readEntries: policy.readEntries,
     writeEntries: policy.writeEntries,

@@ -54,6 +54,10 @@ export function nextTick(c: Controller, t: number): number {
     return earlier(earlier(column, later(c.refreshBound, row)), activating);
   }
   if (wouldSwitch(c)) return soon;
+  if (c.oneBus) {
+    const first = earlier(earlier(c.activeBound, c.columnBound), earlier(c.openBound, c.closeBound));
+    return earlier(earlier(later(first, row), activating), later(c.nextRefresh, soon));
+  }
   const column = aligned(c, later(later(earlier(c.activeBound, c.columnBound), c.columnBusAt), soon));
   const open = aligned(c, later(c.openBound, row));
   const close = later(c.closeBound, row);
