@@ -1,12 +1,12 @@
 /**
  * Multipliers in an array of any dimensions and the memories around them, level by level: the machine that a loop nest is mapped on.
  * Models: ports and what goes through them, multicast, buffering, energy of each access, number formats that take several passes.
- * Ignores: banks, the network between memories, leakage; a cycle of stall counts for the port that stalls the most.
+ * Ignores: banks, contention in the network between multipliers, leakage; a cycle of stall counts for the port that stalls the most.
  * Source: the hardware description of ZigZag (Mei et al., IEEE Transactions on Computers 2021).
  */
 import { z } from "zod";
 import { precisionNames } from "../precision.ts";
-import { bits, ticks } from "../quantity.ts";
+import { bits, joules, ticks } from "../quantity.ts";
 import { capacity, count, energy, width } from "../schema/field.ts";
 import { fitted, origin } from "../schema/sourced.ts";
 import {
@@ -69,14 +69,19 @@ const memory = z.strictObject({
   holds: z.array(z.enum(operands)).min(1).describe("O outputs, W weights, I inputs"),
   bypass: z.array(z.enum(operands)).optional().describe("operands that a mapping may keep out of it"),
   capacity: capacity.describe("of one instance"),
-  read: energy.describe("one read of a port's full width"),
-  write: energy.describe("one write of a port's full width"),
+  word: width
+    .optional()
+    .describe("what `read` and `write` are for; the full width of the port where it is left out"),
+  read: energy.describe("one read of a word"),
+  write: energy.describe("one write of a word"),
   spans: z
     .array(z.string())
     .describe("dimensions of the array that one instance serves; none: one for each multiplier"),
   buffering: z
-    .enum(["double", "single", "room"])
-    .describe("double: tiles take twice their size; room: double buffered where space is left"),
+    .enum(["double", "single", "room", "stream"])
+    .describe(
+      "double: tiles take twice their size; room: double buffered where space is left; stream: what is used up is replaced at once",
+    ),
   ports: z.array(port).min(1),
   ...origin,
 });
@@ -89,6 +94,11 @@ const fields = z.strictObject({
     .describe("cycles of one product, by number format; others do not run"),
   accumulator: width.describe("a partial sum"),
   mac: energy.describe("one multiplication and addition"),
+  hop: energy
+    .optional()
+    .describe(
+      "handing an element to a neighbouring multiplier: multicast copies, and sums to be collected; nothing where left out",
+    ),
   memories: z
     .array(memory.check(fitted))
     .min(1)
@@ -115,7 +125,7 @@ function resolve(config: z.output<typeof fields>, time: Timebase): MacArraySpec 
       ...memories.flatMap(({ name, ports }) => ports.map((each) => `${name}-${each.name}`)),
     ],
     shared: false,
-    hierarchy: { name: "array", array, macEnergy: config.mac, memories },
+    hierarchy: { name: "array", array, macEnergy: config.mac, hopEnergy: config.hop ?? joules(0), memories },
     passes: config.passes,
     accumulatorBits: config.accumulator,
     ticksPerCycle: cyclesInTicks(1, time),
@@ -129,6 +139,7 @@ function levelOf(config: z.output<typeof memory>): MemoryLevel {
     capacity: bits(8 * config.capacity),
     operands: operands.filter((operand) => config.holds.includes(operand)),
     mayBypass: config.bypass ?? [],
+    ...(config.word === undefined ? {} : { word: config.word }),
     readEnergy: config.read,
     writeEnergy: config.write,
     spans: config.spans,

@@ -14,6 +14,8 @@ export interface OperandHierarchy {
   readonly name: string;
   readonly array: readonly ArrayDimension[];
   readonly macEnergy: Joules;
+  /** Handing an element from one multiplier to its neighbour: copies of what is multicast, and sums on their way to be collected. */
+  readonly hopEnergy: Joules;
   /** From the multipliers outwards. An operand moves from each memory that holds it to the next one; the last holds all of it. */
   readonly memories: readonly MemoryLevel[];
 }
@@ -30,7 +32,9 @@ export interface MemoryLevel {
   readonly operands: readonly Operand[];
   /** Operands that a mapping may keep out of it. */
   readonly mayBypass: readonly Operand[];
-  /** One access of a port's full width. */
+  /** The width that its energies are for: a word of the memory. Absent: the full width of whichever port is used. */
+  readonly word?: Bits;
+  /** One access. */
   readonly readEnergy: Joules;
   readonly writeEnergy: Joules;
   readonly ports: readonly MemoryPort[];
@@ -38,9 +42,9 @@ export interface MemoryLevel {
   readonly spans: readonly string[];
   /**
    * double: a tile takes twice its size, and the next one arrives meanwhile; single: it arrives when the last use of the one
-   * before has begun; room: double where the space left over allows.
+   * before has begun; room: double where the space left over allows; stream: what is used up is replaced at once, from a queue.
    */
-  readonly buffering: "double" | "single" | "room";
+  readonly buffering: "double" | "single" | "room" | "stream";
 }
 
 export interface MemoryPort {

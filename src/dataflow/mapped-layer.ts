@@ -109,15 +109,16 @@ function busiestEnd(cost: MappingCost, way: "toLower" | "fromLower"): string {
   return `${last.memory}-${last.port}`;
 }
 
-function trafficOf({ traffic }: MappingCost): Readonly<Record<string, number>> {
+function trafficOf({ traffic, hops }: MappingCost): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   const add = (key: string, amount: number): void => {
     counts[key] = (counts[key] ?? 0) + amount;
   };
-  for (const { memory, way, accesses, bytes } of traffic) {
+  for (const { memory, way, words, bytes } of traffic) {
     const reads = way === "toLower" || way === "toHigher";
-    add(`${memory}.${reads ? "reads" : "writes"}`, accesses);
+    add(`${memory}.${reads ? "reads" : "writes"}`, words);
     add(`${memory}.${reads ? "readBytes" : "writeBytes"}`, bytes);
   }
+  if (hops > 0) counts["hops"] = Math.round(hops);
   return counts;
 }

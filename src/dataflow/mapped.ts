@@ -23,8 +23,10 @@ const fields = z.strictObject({
   name: z.literal("mapped"),
   objective: z.enum(objectives).describe("what mappings minimise: latency, energy, or their product"),
   unroll: z
-    .record(z.string(), z.array(z.enum(dimensions)).min(1))
-    .describe("by dimension of the array: the loops that may be unrolled on it"),
+    .record(z.string(), z.array(z.union([z.enum(dimensions), z.array(z.enum(dimensions)).min(1)])).min(1))
+    .describe(
+      "by dimension of the array: loops that may be unrolled on it; `[FY, K]` as one choice share it",
+    ),
   choices: count.describe("unrollings searched for each layer, those with the fewest cycles"),
   steps: count.describe("places that the search looks at for each of them"),
   mappings: z

@@ -105,6 +105,7 @@ function pricesOf(unit: ResolvedUnit, table: EnergyTable): Readonly<Record<strin
 /** Its own figures, access by access; bytes are told beside them and cost nothing more. */
 const macArrayPrices = ({ hierarchy }: MacArraySpec): Readonly<Record<string, number>> => ({
   macs: hierarchy.macEnergy,
+  hops: hierarchy.hopEnergy,
   ...Object.fromEntries(
     hierarchy.memories.flatMap(({ name, readEnergy, writeEnergy }) => [
       [`${name}.reads`, readEnergy],

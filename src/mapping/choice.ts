@@ -6,33 +6,48 @@ import type { Mapping } from "./mapping.ts";
 import type { Dimension, Problem } from "./problem.ts";
 import { spatialOf, type Unrolling } from "./unrolling.ts";
 
-/** By dimension of the array: the loops that may be unrolled on it, one of them at a time. */
-export type Unrollable = Readonly<Record<string, readonly Dimension[]>>;
+/** By dimension of the array: what may be unrolled on it, a loop or several that share it, the first as far as it goes. */
+export type Unrollable = Readonly<Record<string, readonly (Dimension | readonly Dimension[])[]>>;
 
-/** Every choice of one loop for each dimension of the array, as far as array and loop allow; the fewest cycles first. */
+/** Every choice for each dimension of the array, as far as array and loops allow; the fewest cycles first. */
 export function unrollingsOf(
   problem: Problem,
   { array }: OperandHierarchy,
   unrollable: Unrollable,
 ): readonly Unrolling[] {
   let choices: readonly Unrolling[] = [{}];
-  for (const { name, size } of array) {
-    const loops = unrollable[name] ?? [];
+  for (const { name, size } of array)
     choices = choices.flatMap((choice) => {
-      const more = loops.flatMap((dimension): Unrolling[] => {
-        const left = problem.sizes[dimension] / unrolledSoFar(choice, dimension);
-        const factor = Math.min(size, Math.ceil(left));
-        return factor > 1 ? [{ ...choice, [name]: { [dimension]: factor } }] : [];
+      const more = (unrollable[name] ?? []).flatMap((loops): Unrolling[] => {
+        const factors = shared(problem, choice, size, typeof loops === "string" ? [loops] : loops);
+        return Object.keys(factors).length === 0 ? [] : [{ ...choice, [name]: factors }];
       });
       return more.length === 0 ? [choice] : more;
     });
-  }
   const cycles = (choice: Unrolling): number =>
     Object.values(spatialOf(problem, choice).temporal).reduce((product, times) => product * times, 1);
   return choices
     .map((choice) => ({ choice, cycles: cycles(choice) }))
     .sort((a, b) => a.cycles - b.cycles)
     .map(({ choice }) => choice);
+}
+
+/** One dimension of the array filled by loops in turn. */
+function shared(
+  problem: Problem,
+  choice: Unrolling,
+  size: number,
+  loops: readonly Dimension[],
+): Readonly<Partial<Record<Dimension, number>>> {
+  const factors: Partial<Record<Dimension, number>> = {};
+  let lanes = size;
+  for (const dimension of loops) {
+    const left = Math.ceil(problem.sizes[dimension] / unrolledSoFar(choice, dimension));
+    const factor = Math.min(lanes, left);
+    if (factor > 1) factors[dimension] = factor;
+    lanes = Math.floor(lanes / factor);
+  }
+  return factors;
 }
 
 const unrolledSoFar = (choice: Unrolling, dimension: Dimension): number =>

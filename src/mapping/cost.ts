@@ -7,7 +7,7 @@ import { loadingOf } from "./loading.ts";
 import type { Mapping } from "./mapping.ts";
 import { macsOf, type Problem } from "./problem.ts";
 import { type PortLoad, portLoads } from "./stall.ts";
-import { energyOf, type Traffic, trafficOf, transfersOf } from "./traffic.ts";
+import { accessEnergy, hopsOf, type Traffic, trafficOf, transfersOf } from "./traffic.ts";
 import { spatialOf } from "./unrolling.ts";
 import { zigzagLoading } from "./zigzag-loading.ts";
 
@@ -22,6 +22,9 @@ export interface CostRules {
 export const ownRules: CostRules = { lanes: "mean", loading: "ports" };
 export const zigzagRules: CostRules = { lanes: "whole", loading: "zigzag" };
 
+/** Accesses also in words of the memory, which its energies are for. */
+export type PricedTraffic = Traffic & { readonly words: number; readonly joules: number };
+
 export interface MappingCost {
   /** Products in time, one for each iteration of the loops. */
   readonly computeCycles: number;
@@ -31,7 +34,10 @@ export interface MappingCost {
   readonly cycles: number;
   readonly energyJoules: number;
   readonly macJoules: number;
-  readonly traffic: readonly (Traffic & { readonly joules: number })[];
+  /** Elements handed from multiplier to multiplier, and what that costs. */
+  readonly hops: number;
+  readonly hopJoules: number;
+  readonly traffic: readonly PricedTraffic[];
   readonly ports: readonly PortLoad[];
 }
 
@@ -52,7 +58,10 @@ export function costOf(
     counted[operand].flatMap((link) =>
       transfersOf(problem, link).map((transfer) => {
         const moved = trafficOf(transfer);
-        return { ...moved, joules: energyOf(moved, transfer.memory) };
+        const each = accessEnergy(transfer.memory, transfer.port, transfer.way);
+        const { bitsPerCycle } = transfer.port;
+        const words = (moved.accesses * bitsPerCycle) / (transfer.memory.word ?? bitsPerCycle);
+        return { ...moved, words, joules: moved.accesses * each };
       }),
     ),
   );
@@ -69,13 +78,17 @@ export function costOf(
     computeCycles + stallCycles,
   );
   const macJoules = macsOf(problem) * hierarchy.macEnergy;
+  const hops = operands.flatMap((operand) => counted[operand]).reduce((sum, link) => sum + hopsOf(link), 0);
+  const hopJoules = hops * hierarchy.hopEnergy;
   return {
     computeCycles,
     stallCycles,
     ...loading,
     cycles: computeCycles + stallCycles + loading.onloadCycles + loading.offloadCycles,
-    energyJoules: traffic.reduce((sum, { joules }) => sum + joules, macJoules),
+    energyJoules: traffic.reduce((sum, { joules }) => sum + joules, macJoules + hopJoules),
     macJoules,
+    hops,
+    hopJoules,
     traffic,
     ports,
   };

@@ -7,7 +7,7 @@ import type { CostRules } from "./cost.ts";
 import type { Lattice } from "./lattice.ts";
 import { distinctOf, type LaneCount, meanLanes, unitsOf, wholeLanes } from "./link.ts";
 import { type Dimension, dimensions, type Problem, relevance, sizesOf, tileElements } from "./problem.ts";
-import { accessEnergy, accessesOf, portOf } from "./traffic.ts";
+import { accessEnergy, accessesOf, hopsBetween, portOf } from "./traffic.ts";
 import { type Lanes, lanesByLevel, pathOf, type Spatial } from "./unrolling.ts";
 
 export interface Slot {
@@ -118,6 +118,16 @@ function slotOf(scope: Scope, operand: Operand, level: number): Slot {
   const reused = dimensions.filter((each) => relevance[operand][each] === "reuse");
   const reusing = (node: number): number =>
     reused.reduce((product, each) => product * (lattice.tile[each][node] ?? 1), 1);
+  const between = {
+    lowerInstances: unitsOf(lanes.slice(level), meanLanes),
+    upperInstances: unitsOf(lanes.slice(level + 1), meanLanes),
+    fan: fanAt(scope, operand, level, lanes, meanLanes),
+  };
+  const hops = (node: number): number => {
+    const ways = operand === "O" && open(node) ? 2 : 1;
+    const each = hopsBetween({ ...between, elements: elements(node) });
+    return ways * each * (total / period(node)) * hierarchy.hopEnergy;
+  };
   return {
     operand,
     memory,
@@ -127,7 +137,7 @@ function slotOf(scope: Scope, operand: Operand, level: number): Slot {
       moving(node).reduce((sum, { fan, key, instances, joules }) => {
         const times = (total / period(node)) * instances;
         return sum + accessesOf(key.port, elements(node) * fan * width(node), times) * joules;
-      }, 0),
+      }, hops(node)),
     ),
     busy: (node, port) => {
       const count = total / period(node);
@@ -150,20 +160,28 @@ function slotOf(scope: Scope, operand: Operand, level: number): Slot {
   };
 }
 
+/** Different tiles that one instance of the upper memory deals out. */
+function fanAt(
+  { problem }: Scope,
+  operand: Operand,
+  level: number,
+  lanes: readonly (readonly Lanes[])[],
+  count: LaneCount,
+): number {
+  const [below, above] = [lanes.slice(level), lanes.slice(level + 1)];
+  return Math.round(distinctOf(problem, operand, below, count) / distinctOf(problem, operand, above, count));
+}
+
 function endsOf(
   scope: Scope,
   operand: Operand,
   level: number,
   lanes: readonly (readonly Lanes[])[],
 ): readonly End[] {
-  const { problem, hierarchy, laneCount, ports } = scope;
+  const { hierarchy, laneCount, ports } = scope;
   const path = pathOf(hierarchy, operand);
   const [lower, upper] = [path[level - 1], path[level]];
-  const fanOf = (count: LaneCount): number =>
-    Math.round(
-      distinctOf(problem, operand, lanes.slice(level), count) /
-        distinctOf(problem, operand, lanes.slice(level + 1), count),
-    );
+  const fanOf = (count: LaneCount): number => fanAt(scope, operand, level, lanes, count);
   const end = (memory: MemoryLevel | undefined, way: Way, back: boolean): readonly End[] => {
     if (memory === undefined) return [];
     const found = portOf(memory, operand, way);
@@ -173,7 +191,7 @@ function endsOf(
       {
         port,
         key: { memory, port: found },
-        joules: accessEnergy(memory, way),
+        joules: accessEnergy(memory, found, way),
         instances: unitsOf(lanes.slice(high ? level + 1 : level), meanLanes),
         fan: high ? fanOf(meanLanes) : 1,
         timedFan: high ? fanOf(laneCount) : 1,

@@ -65,16 +65,26 @@ export function trafficOf(transfer: Transfer): Traffic {
   };
 }
 
+/** Elements handed from multiplier to multiplier: what all below take, beyond what the memory above deals out; sums likewise. */
+export function hopsOf({ operand, partial, ...link }: Link): number {
+  const ways = operand === "O" ? (partial ? 2 : 1) : 1;
+  return ways * hopsBetween(link) * link.count;
+}
+
+/** In one period and one way. */
+export const hopsBetween = (
+  link: Pick<Link, "elements" | "fan" | "lowerInstances" | "upperInstances">,
+): number => Math.max(0, link.elements * (link.lowerInstances - link.fan * link.upperInstances));
+
 /** Accesses of the port's full width for `times` moves of `bits`; whole ones, as ZigZag counts them. */
 export const accessesOf = ({ accessBits, bitsPerCycle }: MemoryPort, bits: number, times: number): number =>
   Math.floor(Math.ceil(bits / accessBits) * (accessBits / bitsPerCycle) * times);
 
-/** Joules of the accesses. */
-export const energyOf = ({ accesses, way }: Traffic, memory: MemoryLevel): number =>
-  accesses * accessEnergy(memory, way);
-
-export const accessEnergy = ({ readEnergy, writeEnergy }: MemoryLevel, way: Way): number =>
-  way === "toLower" || way === "toHigher" ? readEnergy : writeEnergy;
+/** Joules of one access of the port's full width. */
+export function accessEnergy(memory: MemoryLevel, { bitsPerCycle }: MemoryPort, way: Way): number {
+  const { readEnergy, writeEnergy, word = bitsPerCycle } = memory;
+  return ((way === "toLower" || way === "toHigher" ? readEnergy : writeEnergy) * bitsPerCycle) / word;
+}
 
 export const bitsOf = ({ bits }: Problem, { operand, partial }: Link): number =>
   operand === "O" && partial ? bits.partial : bits[operand];

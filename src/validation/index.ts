@@ -3,6 +3,7 @@ import { butterflyRtl } from "./butterfly-rtl.ts";
 import { dfxLatency, dfxLatencyBanked } from "./dfx-latency.ts";
 import { dram } from "./dram.ts";
 import { dramU280 } from "./dram-u280.ts";
+import { eyeriss } from "./eyeriss.ts";
 import { fabnetAuthorsModel } from "./fabnet-authors-model.ts";
 import { fabnetFig19 } from "./fabnet-fig19.ts";
 import { fabnetMacBaseline } from "./fabnet-mac-baseline.ts";
@@ -19,6 +20,7 @@ export const suites: readonly Suite[] = [
   dfxLatencyBanked,
   dram,
   dramU280,
+  eyeriss,
   fabnetAuthorsModel,
   fabnetFig19,
   fabnetMacBaseline,

@@ -48,7 +48,7 @@ const memory = (name: string, sizes: readonly number[], price: number, spans: re
       .record({
         capacity: fc.constantFrom(...sizes),
         ports: ports(holds),
-        buffering: fc.constantFrom<MemoryLevel["buffering"]>("room", "room", "single", "double"),
+        buffering: fc.constantFrom<MemoryLevel["buffering"]>("room", "single", "double", "stream"),
         price: fc.constantFrom(price, 2 * price),
       })
       .map(
@@ -86,17 +86,19 @@ const hierarchy = fc
       memory("registers", [16, 32, 64, 128], 1, ["D1"]),
       memory("registers", [16, 32, 128], 0.5, []),
     ),
+    hop: fc.constantFrom(0, 2),
     buffer: memory("buffer", [128, 512, 2048], 10, ["D1", "D2"]),
     dram: outermost,
   })
   .map(
-    ({ inner, buffer, dram }): OperandHierarchy => ({
+    ({ inner, buffer, dram, hop }): OperandHierarchy => ({
       name: "drawn",
       array: [
         { name: "D1", size: 2 },
         { name: "D2", size: 3 },
       ],
       macEnergy: joules(0.5),
+      hopEnergy: joules(hop),
       memories: [inner, buffer, dram],
     }),
   );
