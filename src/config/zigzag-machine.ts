@@ -5,6 +5,7 @@
 import { isMap, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import { z } from "zod";
 import { type Operand, operands } from "../arch/operand-hierarchy.ts";
+import type { Problem } from "../schema/problem.ts";
 
 const port = z.strictObject({
   name: z.string(),
@@ -45,7 +46,7 @@ export interface ImportedMachine {
   /** Our YAML, as data; nothing when there are problems. */
   readonly machine: Readonly<Record<string, unknown>> | undefined;
   /** What is wrong with the file, each with its line. */
-  readonly problems: readonly string[];
+  readonly problems: readonly Problem[];
   /** What was taken otherwise than it stands there. */
   readonly notes: readonly string[];
 }
@@ -62,31 +63,49 @@ const wayOf: Readonly<Record<string, string>> = {
 export function importZigzag(file: string, text: string): ImportedMachine {
   const lines = new LineCounter();
   const document = parseDocument(text, { uniqueKeys: false, lineCounter: lines });
-  const at = (offset: number): string => `${file}:${lines.linePos(offset).line}`;
+  const place = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line, column: col };
+  };
+  const refused = (problems: readonly Problem[]): ImportedMachine => ({
+    machine: undefined,
+    problems,
+    notes: [],
+  });
   if (document.errors.length > 0)
-    return {
-      machine: undefined,
-      problems: document.errors.map(({ pos, message }) => `${at(pos[0])}: ${message}`),
-      notes: [],
-    };
-  const notes = doubledKeys(document, at);
+    return refused(
+      document.errors.map(({ pos, message }) => ({
+        ...place(pos[0]),
+        code: "syntax",
+        path: "",
+        expected: "YAML",
+        found: message,
+      })),
+    );
   const read = machine.safeParse(document.toJS());
   if (!read.success)
-    return {
-      machine: undefined,
-      problems: read.error.issues.map((issue) => problemAt(document, issue, at, file)),
-      notes,
-    };
+    return refused(
+      read.error.issues.map(({ path, message }) => ({
+        ...place(offsetOf(document, path)),
+        code: "invalid",
+        path: path.join("."),
+        expected: "a machine file of ZigZag 3",
+        found: message,
+      })),
+    );
   const { operational_array: array, memories } = read.data;
   if (array.dimensions.length !== array.sizes.length)
-    return {
-      machine: undefined,
-      problems: [
-        `${file}: operational_array has ${array.dimensions.length} dimensions and ${array.sizes.length} sizes`,
-      ],
-      notes,
-    };
+    return refused([
+      {
+        ...place(offsetOf(document, ["operational_array", "sizes"])),
+        code: "invalid",
+        path: "operational_array.sizes",
+        expected: `${array.dimensions.length} sizes, one for each dimension`,
+        found: String(array.sizes.length),
+      },
+    ]);
   const source = `${read.data.name}, a machine file of ZigZag 3.8.5`;
+  const notes = doubledKeys(document, (offset) => `${file}:${lines.linePos(offset).line}`);
   return { machine: machineOf(read.data.name, source, array, memories), problems: [], notes };
 }
 
@@ -213,17 +232,11 @@ function doubledKeys(
   return notes;
 }
 
-function problemAt(
-  document: ReturnType<typeof parseDocument>,
-  issue: z.core.$ZodIssue,
-  at: (offset: number) => string,
-  file: string,
-): string {
-  const path = issue.path.map((step) => (typeof step === "symbol" ? String(step) : step));
+/** Where the value lies, or what is nearest to it of what is there. */
+function offsetOf(document: ReturnType<typeof parseDocument>, path: readonly PropertyKey[]): number {
   for (let length = path.length; length > 0; length -= 1) {
     const node = document.getIn(path.slice(0, length), true);
-    const range = isScalar(node) || isMap(node) ? node.range : undefined;
-    if (range) return `${at(range[0])}: ${path.join(".")}: ${issue.message}`;
+    if ((isScalar(node) || isMap(node)) && node.range) return node.range[0];
   }
-  return `${file}: ${path.join(".")}: ${issue.message}`;
+  return 0;
 }

@@ -8,19 +8,28 @@ import { fits, outgrown, type Space, type Stage } from "./place.ts";
 export type PortsToGo = (stage: Stage, node: number, port: number) => number;
 
 export function portsToGo(space: Space): PortsToGo {
-  const tables = space.slots.ports.map((_, port) =>
-    operands.flatMap((operand) =>
-      space.slots.slots[operand].some(({ ports }) => ports.includes(port))
-        ? [{ operand, least: operandTable(space, operand, port) }]
-        : [],
-    ),
-  );
+  const tables: (readonly OperandTable[] | undefined)[] = space.slots.ports.map(() => undefined);
   return (stage, node, port) => {
+    const of = tables[port] ?? tablesOf(space, port);
+    tables[port] = of;
     let sum = 0;
-    for (const { operand, least } of tables[port] ?? []) sum += least(stage.filled[operand], node);
+    for (const { operand, least } of of) sum += least(stage.filled[operand], node);
     return sum;
   };
 }
+
+interface OperandTable {
+  readonly operand: Operand;
+  readonly least: (filled: number, node: number) => number;
+}
+
+/** One for each operand that goes through the port. */
+const tablesOf = (space: Space, port: number): readonly OperandTable[] =>
+  operands.flatMap((operand) =>
+    space.slots.slots[operand].some(({ ports }) => ports.includes(port))
+      ? [{ operand, least: operandTable(space, operand, port) }]
+      : [],
+  );
 
 function operandTable(
   space: Space,

@@ -17,7 +17,7 @@ interface ImportCommandOptions extends OnnxChoice {
   readonly force?: true;
 }
 
-const formatNames = ["onnx", "scalesim"];
+const formatNames = ["onnx", "scalesim", "zigzag"];
 
 export function defineImport(program: Command, ends: (status: ExitStatus) => void): void {
   onnxOptions(program.command("import"))

@@ -2,5 +2,6 @@
 import type { ImportFormat } from "./format.ts";
 import { onnxFormat } from "./onnx.ts";
 import { scalesimFormat } from "./scalesim.ts";
+import { zigzagFormat } from "./zigzag.ts";
 
-export const importFormats: readonly ImportFormat[] = [onnxFormat, scalesimFormat];
+export const importFormats: readonly ImportFormat[] = [onnxFormat, scalesimFormat, zigzagFormat];
