@@ -20,6 +20,8 @@ export interface MapperOptions {
   readonly rules?: CostRules;
   /** Steps of the search, each a place looked at: what bounds its time. */
   readonly steps?: number;
+  /** A gap that is small enough, as a fraction: the search ends there. 0 where it is left out: it goes on to a proof. */
+  readonly gap?: number;
 }
 
 export interface Mapped {
@@ -38,7 +40,7 @@ export function mapped(
   problem: Problem,
   hierarchy: OperandHierarchy,
   unrolling: Unrolling,
-  { objective, rules = ownRules, steps = 4000 }: MapperOptions,
+  { objective, rules = ownRules, steps = 4000, gap = 0 }: MapperOptions,
 ): Mapped | undefined {
   const space = spaceOf(problem, hierarchy, unrolling, rules);
   const joules: Weight = (slot, node) => slot.joules(node);
@@ -49,10 +51,11 @@ export function mapped(
   const evaluate = (mapping: Mapping): number =>
     objectiveValue(costOf(problem, hierarchy, mapping, rules), objective);
   const search = (guide: Search["guide"], share: number, start?: number): Found =>
-    searched({ space, unrolling, bound, evaluate, guide, additive, steps: share }, start);
+    searched({ space, unrolling, bound, evaluate, guide, additive, steps: share, enough: gap }, start);
   const byEnergy = { weight: joules, toGo: energy };
   if (additive) return finish(search(byEnergy, steps));
-  const found = guided(space, ports, search, (mapping) => costOf(problem, hierarchy, mapping, rules), steps);
+  const costing = (mapping: Mapping): MappingCost => costOf(problem, hierarchy, mapping, rules);
+  const found = guided(space, ports, search, costing, { steps, enough: gap });
   return finish(objective === "product" ? better(found, search(byEnergy, steps, found.value)) : found);
 
   function finish({ mapping, value, bound: least, steps: spent }: Found): Mapped | undefined {
@@ -79,7 +82,7 @@ function guided(
   ports: PortsToGo,
   search: (guide: Search["guide"], steps: number, start?: number) => Found,
   costing: (mapping: Mapping) => MappingCost,
-  steps: number,
+  { steps, enough }: Pick<Search, "steps" | "enough">,
 ): Found {
   const rounds = 4;
   const compute = space.lattice.period[space.lattice.nodes - 1] ?? 1;
@@ -97,7 +100,7 @@ function guided(
       );
     const found = search(guideOf(space, weight), Math.ceil(steps / rounds), best?.value);
     best = best === undefined ? found : better(best, found);
-    if (best.mapping === undefined || best.bound >= best.value) return best;
+    if (best.mapping === undefined || best.bound >= best.value * (1 - enough)) return best;
     const cost = costing(found.mapping ?? best.mapping);
     const worst = [...cost.ports].sort((a, b) => b.stall - a.stall)[0];
     const port = space.slots.ports.findIndex(

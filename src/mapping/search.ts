@@ -24,6 +24,8 @@ export interface Search {
   /** Equal places with no more spent and no more memory taken need no second look: true where the objective is a sum over slots. */
   readonly additive: boolean;
   readonly steps: number;
+  /** A value so near to the bound, as a fraction, ends the search. */
+  readonly enough: number;
 }
 
 export interface Found {
@@ -50,14 +52,18 @@ interface Place {
   readonly here: readonly Operand[];
 }
 
-/** @param start the best value known; only better ones are returned */
-export function searched(search: Search, start = Number.POSITIVE_INFINITY): Found {
+/** @param known the best value known; only better ones are returned */
+export function searched(search: Search, known = Number.POSITIVE_INFINITY): Found {
   const { space, evaluate } = search;
   let best: Mapping | undefined;
-  let value = start;
+  let value = known;
   let steps = 0;
   let open = Number.POSITIVE_INFINITY;
   const seen = new Map<number, (readonly number[])[]>();
+  const start = root(search);
+  const least = search.bound(start.stage, start.node, start.spent);
+  const ended = (): boolean =>
+    value < Number.POSITIVE_INFINITY && (steps >= search.steps || value * (1 - search.enough) < least);
   const visit = (place: Place): void => {
     steps += 1;
     if (place.stage.slots.length === 0) {
@@ -81,11 +87,11 @@ export function searched(search: Search, start = Number.POSITIVE_INFINITY): Foun
     for (const { child, least } of children) {
       if (least >= value * (1 - noise)) continue;
       // Out of steps: what is not looked at still counts for the bound. The first way down is always finished.
-      if (steps >= search.steps && value < Number.POSITIVE_INFINITY) open = Math.min(open, least);
+      if (ended()) open = Math.min(open, least);
       else visit(child);
     }
   };
-  visit(root(search));
+  visit(start);
   return { mapping: best, value, bound: Math.min(value, open), steps };
 }
 
