@@ -116,7 +116,7 @@ function trafficOf({ traffic, hops }: MappingCost): Readonly<Record<string, numb
   };
   for (const { memory, way, words, bytes } of traffic) {
     const reads = way === "toLower" || way === "toHigher";
-    add(`${memory}.${reads ? "reads" : "writes"}`, words);
+    add(`${memory}.${reads ? "reads" : "writes"}`, Math.round(words));
     add(`${memory}.${reads ? "readBytes" : "writeBytes"}`, bytes);
   }
   if (hops > 0) counts["hops"] = Math.round(hops);
