@@ -7,6 +7,7 @@
  *
  * Each arrow is a pure function from plain data to plain data; `simulate` is that diagram as code.
  */
+import { machineResources, resourceMisfits } from "./area/machine-resources.ts";
 import type { PlannedRun } from "./config/plan.ts";
 import { run } from "./engine/run.ts";
 import { buildReport } from "./report/build.ts";
@@ -16,15 +17,18 @@ import { version } from "./version.ts";
 /** @param planned a machine, a workload and an energy table, as `planSingle` or `planExperiment` read them */
 export function simulate(planned: PlannedRun): Result {
   const { machine, workload } = planned;
-  const { hardware, dataflow } = machine;
-  const misfits = dataflow.check(hardware, workload);
+  const { hardware, dataflow, fpga } = machine;
+  const misfits = [
+    ...(fpga === undefined ? [] : resourceMisfits(machineResources(hardware, fpga))),
+    ...dataflow.check(hardware, workload),
+  ];
   if (misfits.length > 0) return { status: "unfit", reason: reasonOf(misfits), misfits };
   const program = dataflow.lower(hardware, workload);
   const stats = run(program);
   const notes = [...(hardware.notes ?? []), ...(workload.notes ?? [])];
   const warnings = [...notes, ...dataflow.warnings(hardware, workload)];
   const report = buildReport(
-    { ...planned, hardware, dataflow, warnings },
+    { ...planned, hardware, dataflow, warnings, ...(fpga === undefined ? {} : { fpga }) },
     program,
     stats,
     `papillon-sim ${version}`,

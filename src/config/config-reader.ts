@@ -1,6 +1,8 @@
 /** Reads configs by name for plans, each once. */
 import type { z } from "zod";
 import type { Sustained } from "../arch/dram/sustained.ts";
+import { deviceSchema } from "../area/device.ts";
+import { fabricSchema } from "../area/fabric.ts";
 import { energyTableSchema } from "../energy/table.ts";
 import { nearest } from "../schema/nearest.ts";
 import type { Place, Problem } from "../schema/problem.ts";
@@ -52,6 +54,8 @@ export function configReader(library: Library, choice: OnnxChoice = {}) {
       return config.ok ? { ...config, value: resolveWorkload(config.value) } : config;
     },
     energyTable: reading(library, "energy", energyTableSchema),
+    device: reading(library, "device", deviceSchema),
+    fabric: reading(library, "fabric", fabricSchema),
     memo: new Map<string, Sustained>(),
   };
 }

@@ -7,6 +7,7 @@ import { entryAt, type Tree } from "../schema/tree.ts";
 import type { Workload } from "../workload/graph.ts";
 import { type ConfigReader, configReader, type Named, type Routed } from "./config-reader.ts";
 import { type ExperimentFields, experimentSchema } from "./experiment.ts";
+import { readFpga } from "./fpga.ts";
 import type { Library, Source } from "./library.ts";
 import { type Machine, resolveMachine } from "./machine.ts";
 import type { OnnxChoice } from "./onnx.ts";
@@ -150,12 +151,18 @@ function planRun(
   const machine = read.machine(hardware, set.hardware);
   const work = read.workload(workload, set.workload);
   const table = machine.ok
-    ? read.energyTable({ name: machine.value.energy.table, at: placeOfTable(machine.tree, set.hardware) }, [])
+    ? read.energyTable(
+        { name: machine.value.energy.table, at: placeOf(machine.tree, ["energy", "table"], set.hardware) },
+        [],
+      )
     : machine;
   if (!machine.ok || !work.ok || !table.ok || problems.length > 0) {
     const found = [machine, work, table].flatMap((config) => (config.ok ? [] : config.problems));
     return { ok: false, problems: [...problems, ...found] };
   }
+  const { fpga: fields } = machine.value;
+  const fpga = fields && readFpga(read, fields, placeOf(machine.tree, ["fpga", "device"], set.hardware));
+  if (fpga?.ok === false) return fpga;
   const numbers = [
     ...machine.provenance.map((number) => ({ ...number, path: `hardware.${number.path}` })),
     ...work.provenance.map((number) => ({ ...number, path: `workload.${number.path}` })),
@@ -168,7 +175,7 @@ function planRun(
       ...Object.fromEntries(settings.map(plainSetting)),
       ...relations.at,
     },
-    machine: resolveMachine(machine.value, read.memo),
+    machine: resolveMachine(machine.value, read.memo, fpga?.value.fpga),
     workload: work.value,
     energyTable: table.value,
     references,
@@ -185,9 +192,9 @@ const plainSetting = ({ path, value }: Setting): [string, unknown] => {
   return [path, value.replace(/^"(.*)"$/, "$1")];
 };
 
-/** In the machine's file, or where a setting names the table. */
-function placeOfTable(tree: Tree, set: Routed): Place {
-  const at = entryAt(tree, ["energy", "table"])?.value.at ?? tree.at;
+/** In the machine's file, or where a setting names the value. */
+function placeOf(tree: Tree, path: readonly string[], set: Routed): Place {
+  const at = entryAt(tree, path)?.value.at ?? tree.at;
   return set.find(({ text }) => text === at.text)?.at ?? at;
 }
 

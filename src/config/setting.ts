@@ -63,7 +63,7 @@ export function routed(settings: readonly Setting[]): Settings {
   return { hardware, workload, problems };
 }
 
-const hardwareKeys = [...Object.keys(hardwareFields.shape), "dataflow"];
+const hardwareKeys = [...Object.keys(hardwareFields.shape), "dataflow", "fpga"];
 const workloadKeys = [...Object.keys(workloadFields.shape), ...Object.keys(onnxFields.shape)];
 
 function lost(path: string, first: string, at: Place): Problem {

@@ -1,6 +1,7 @@
 /** All of `papillon`'s commands. Each loads what it needs when it runs, so that help and completion come at once. */
 import { Command, CommanderError } from "commander";
 import { version } from "../version.ts";
+import { defineArea } from "./command/area.ts";
 import { defineCheck } from "./command/check.ts";
 import { defineCompare } from "./command/compare.ts";
 import { defineCompletion } from "./command/completion.ts";
@@ -33,6 +34,7 @@ Examples:
   papillon list                              what is shipped
   papillon show dfx-u280                     every number with its source
   papillon memory hbm2-1800-u280             a memory by itself: bandwidth and latency by pattern
+  papillon area dfx-u280                     what it takes of its FPGA, and what that draws
   papillon check my-card.yaml                all mistakes of a config at once
 
 Exit status: 0 done, 1 failed, 2 a mistake in the command line or a config, 3 a design does not fit.`,
@@ -52,6 +54,7 @@ defineList(program, ends);
 defineShow(program, ends);
 defineValidate(program, ends);
 defineMemory(program, ends);
+defineArea(program, ends);
 defineScaleSim(program, ends);
 defineImport(program, ends);
 defineSchema(program, ends);

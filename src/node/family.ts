@@ -1,6 +1,8 @@
 /** The families of configs: the schema of each, and what to call it. */
 import type { z } from "zod";
 import { soundPreset } from "../arch/memory-preset.ts";
+import { deviceSchema } from "../area/device.ts";
+import { fabricSchema } from "../area/fabric.ts";
 import { experimentSchema } from "../config/experiment.ts";
 import { type Family, type Includes, type Library, referencesIn, type Source } from "../config/library.ts";
 import { machineIncludes, machineSchema } from "../config/machine.ts";
@@ -56,6 +58,20 @@ export const families: readonly FamilyOfConfigs[] = [
     singular: "memory",
     title: "Papillon: a memory standard, as its data sheet has it",
     schema: soundPreset,
+    includes: {},
+  },
+  {
+    family: "device",
+    singular: "device",
+    title: "Papillon: an FPGA, as its data sheet has it",
+    schema: deviceSchema,
+    includes: {},
+  },
+  {
+    family: "fabric",
+    singular: "fabric",
+    title: "Papillon: what operators and memories take in an FPGA's fabric",
+    schema: fabricSchema,
     includes: {},
   },
 ];

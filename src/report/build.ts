@@ -1,5 +1,6 @@
 /** From a run's stats to its report. Everything here is arithmetic on what was counted; nothing is simulated. */
 import type { Hardware } from "../arch/hardware.ts";
+import type { Fpga } from "../area/setup.ts";
 import { type PriceList, price, priceList } from "../energy/price.ts";
 import type { EnergyTable } from "../energy/table.ts";
 import type { Program } from "../program.ts";
@@ -33,6 +34,7 @@ import {
   type Totals,
   type UnitRow,
 } from "./report.ts";
+import { resourceRows } from "./resources.ts";
 import { roofsOf } from "./roofline.ts";
 
 /** What a run was of, besides its program and stats. */
@@ -40,6 +42,7 @@ export interface Subject {
   /** As the references of calibrated numbers call the run. */
   readonly name: string;
   readonly hardware: Hardware;
+  readonly fpga?: Fpga;
   readonly dataflow: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
   readonly workload: Workload;
   readonly energyTable: EnergyTable;
@@ -66,6 +69,7 @@ export function buildReport(subject: Subject, program: Program, stats: Stats, to
   const scope: Scope = { ...subject, ops, whole, prices, stats, seconds, finish: stats.finish };
   const energy = price(prices, whole.counts, seconds(stats.finish));
   const totals = totalsOf(scope, energy.totalJoules);
+  const units = unitRows(scope);
   return {
     schemaVersion,
     provenance: {
@@ -88,9 +92,10 @@ export function buildReport(subject: Subject, program: Program, stats: Stats, to
     layers: layerRows(scope),
     ops: opRows(scope),
     devices: deviceRows(scope),
-    units: unitRows(scope),
+    units,
     memories: memoryRows(hardware, program, stats, ops),
     energy,
+    ...(subject.fpga === undefined ? {} : { resources: resourceRows(hardware, subject.fpga, units) }),
     references: referenceRows(subject, totals),
     roofs: roofsOf(hardware),
   };

@@ -2,6 +2,8 @@
  * What a run tells: plain, JSON-safe data with a version. Field names carry SI units. Documented in docs/report.md.
  * Derived from stats, never stored twice; every renderer works from this and nothing else.
  */
+import type { FpgaPower } from "../area/fpga-power.ts";
+import type { MachineResources } from "../area/machine-resources.ts";
 import type { Provenance } from "../schema/provenance.ts";
 
 export const schemaVersion = 1;
@@ -77,6 +79,8 @@ export interface Report {
   readonly units: readonly UnitRow[];
   readonly memories: readonly MemoryRow[];
   readonly energy: EnergyRows;
+  /** What one device takes of its FPGA, where the machine names one. */
+  readonly resources?: ResourceRows;
   readonly references: readonly ReferenceRow[];
   readonly roofs: Roofs;
 }
@@ -232,6 +236,11 @@ export interface EnergyRows {
   readonly totalJoules: number;
   readonly byComponent: Readonly<Record<string, number>>;
   readonly unpriced: readonly string[];
+}
+
+/** `bram` in blocks as the device counts them; `powerWatts` of one device by part, at the run's activity. */
+export interface ResourceRows extends MachineResources {
+  readonly powerWatts?: FpgaPower;
 }
 
 export interface ReferenceRow {

@@ -3,6 +3,7 @@ import { type Column, columnLines, type Paint, wrapped } from "./columns.ts";
 import { amount, duration, energy, grouped, percent, plain, power, size } from "./human.ts";
 import type { Report, UnitRow } from "./report.ts";
 import { channelLines, walkColumns } from "./table-memory.ts";
+import { powerColumns, resourceColumns } from "./table-resources.ts";
 import { treeColumns } from "./table-tree.ts";
 
 export function detailLines(
@@ -35,6 +36,21 @@ export function detailLines(
       : wrapped(`Not priced: ${report.energy.unpriced.join(", ")}.`, width, 2).map((line) =>
           paint("yellow", line),
         ),
+    ...fpgaBlocks(report, titled),
+  ];
+}
+
+function fpgaBlocks(
+  { resources }: Report,
+  titled: (title: string, columns: readonly Column[]) => readonly string[],
+): readonly (readonly string[])[] {
+  if (resources === undefined) return [];
+  const { powerWatts, device } = resources;
+  return [
+    titled(`Resources of one device: ${device}`, resourceColumns(resources)),
+    powerWatts === undefined
+      ? []
+      : titled("Power of one device, units as busy as they were", powerColumns(powerWatts)),
   ];
 }
 

@@ -53,6 +53,10 @@ export const count = numberField("count", "a whole number above zero like 32", (
 export const wholeNumber = numberField("wholeNumber", "a whole number of at least zero like 4", (error) =>
   z.int({ error }).min(0, { error }),
 );
+/** An amount that may be none, and a fraction: 195.5 blocks. */
+export const atLeastZero = numberField("atLeastZero", "a number of at least zero like 195.5", (error) =>
+  z.number({ error }).min(0, { error }),
+);
 /** A share of something, such as an efficiency: above zero, at most one. */
 export const fraction = numberField("fraction", "a fraction above 0 and up to 1 like 0.85", (error) =>
   z.number({ error }).gt(0, { error }).max(1, { error }),

@@ -9,6 +9,7 @@ import { fabnetFig19 } from "./fabnet-fig19.ts";
 import { fabnetMacBaseline } from "./fabnet-mac-baseline.ts";
 import { fabnetReduction } from "./fabnet-reduction.ts";
 import { nmSystolic } from "./nm-systolic.ts";
+import { resources } from "./resources.ts";
 import { scalesim } from "./scalesim.ts";
 import { stonne } from "./stonne.ts";
 import type { Suite } from "./suite.ts";
@@ -26,6 +27,7 @@ export const suites: readonly Suite[] = [
   fabnetMacBaseline,
   fabnetReduction,
   nmSystolic,
+  resources,
   scalesim,
   stonne,
   zigzag,

@@ -11,7 +11,15 @@ export function pencilLibrary(folder: string): Library {
   return {
     load,
     names: (family) =>
-      ({ hardware: ["card"], workloads: ["tiny"], energy: ["pencil"], experiments: [], memory: [] })[family],
+      ({
+        hardware: ["card"],
+        workloads: ["tiny"],
+        energy: ["pencil"],
+        experiments: [],
+        memory: [],
+        device: [],
+        fabric: [],
+      })[family],
     find(_, name) {
       for (const file of [name, `${name}.yaml`]) {
         const text = load(file);

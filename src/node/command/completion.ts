@@ -36,11 +36,12 @@ async function wordsOf(program: Command): Promise<readonly CommandWords[]> {
     ["experiment", names("experiments")],
     [
       "config",
-      (["hardware", "workloads", "experiments", "energy", "memory"] as const).flatMap((family) =>
-        names(family),
+      (["hardware", "workloads", "experiments", "energy", "memory", "device", "fabric"] as const).flatMap(
+        (family) => names(family),
       ),
     ],
     ["preset", names("memory")],
+    ["device", names("device")],
     ["suite", suites.map(({ name }) => name)],
   ]);
   return program.commands.map((command) => ({

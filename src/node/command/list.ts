@@ -12,6 +12,8 @@ const lists = [
   "experiments",
   "energy",
   "memory",
+  "device",
+  "fabric",
   "suites",
 ] as const;
 type List = (typeof lists)[number];

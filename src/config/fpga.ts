@@ -1,0 +1,100 @@
+/** A machine without a workload, and the tables that its `fpga` names: its device, and the fabric of that. */
+import type { Fpga, FpgaFields } from "../area/setup.ts";
+import { type Place, type Problem, sortProblems } from "../schema/problem.ts";
+import type { Provenance } from "../schema/provenance.ts";
+import { entryAt } from "../schema/tree.ts";
+import type { ConfigReader } from "./config-reader.ts";
+import { type Machine, resolveMachine } from "./machine.ts";
+import { commandSetting, routed } from "./setting.ts";
+
+type Read<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+interface FpgaTables {
+  readonly fpga: Fpga;
+  /** Of the two tables, every number that says where it comes from. */
+  readonly numbers: readonly Provenance[];
+}
+
+/** @param at where the device is named */
+export function readFpga(read: ConfigReader, fields: FpgaFields, at: Place): Read<FpgaTables> {
+  const device = read.device({ name: fields.device, at }, []);
+  if (!device.ok) return device;
+  const { name, fabric: table } = device.value;
+  if (table === undefined) {
+    const problem: Problem = {
+      ...at,
+      code: "invalid",
+      path: "hardware.fpga.device",
+      expected: "a device with a table of its fabric",
+      found: `"${name}", of which only capacities are known`,
+    };
+    return { ok: false, problems: [problem] };
+  }
+  const fabric = read.fabric({ name: table, at: device.tree.at }, []);
+  if (!fabric.ok) return fabric;
+  const fpga = { ...fields, of: device.value, fabric: fabric.value };
+  const within = (table: string, numbers: readonly Provenance[]): readonly Provenance[] =>
+    numbers.map((number) => ({ ...number, path: `${table}.${number.path}` }));
+  const numbers = [...within("device", device.provenance), ...within("fabric", fabric.provenance)];
+  return { ok: true, value: { fpga, numbers } };
+}
+
+export interface MachineOnDevice {
+  readonly machine: Machine & { readonly fpga: Fpga };
+  /** Of how it lies on the device, of the device and of its fabric. */
+  readonly numbers: readonly Provenance[];
+}
+
+/**
+ * A machine on its FPGA, or on another.
+ * @param set `path=value` of the command line
+ * @param other a device in the place of the machine's own; needed where it names none
+ */
+export function readMachineOnDevice(
+  read: ConfigReader,
+  name: string,
+  { set = [], device: other }: { readonly set?: readonly string[]; readonly device?: string } = {},
+): Read<MachineOnDevice> {
+  const argument = (file: string, text: string): Place => ({ file, line: 1, column: 1, text });
+  const { problems, ...settings } = routed(set.map(commandSetting));
+  const lost = settings.workload.map(
+    ({ at, text }): Problem => ({
+      ...at,
+      code: "invalid",
+      path: text,
+      expected: "a value of the machine",
+      found: "one of a workload",
+    }),
+  );
+  const machine = read.machine({ name, at: argument("papillon area", name) }, settings.hardware);
+  const wrong = [...problems, ...lost, ...(machine.ok ? [] : machine.problems)];
+  if (!machine.ok || wrong.length > 0) return { ok: false, problems: sortProblems(wrong) };
+  const { fpga: own } = machine.value;
+  const device = other ?? own?.device;
+  if (device === undefined) {
+    const problem: Problem = {
+      ...machine.tree.at,
+      code: "missing-key",
+      path: "fpga.device",
+      expected: "the FPGA of the machine, or --device",
+      found: "nothing",
+    };
+    return { ok: false, problems: [problem] };
+  }
+  const at =
+    other === undefined
+      ? (entryAt(machine.tree, ["fpga", "device"])?.value.at ?? machine.tree.at)
+      : argument("--device", other);
+  const tables = readFpga(read, { ...own, device }, at);
+  if (!tables.ok) return tables;
+  const { fpga, numbers } = tables.value;
+  return {
+    ok: true,
+    value: {
+      machine: { ...resolveMachine(machine.value, read.memo), fpga },
+      numbers: [...machine.provenance.filter(({ path }) => path.startsWith("fpga.")), ...numbers],
+    },
+  };
+}
