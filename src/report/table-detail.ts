@@ -1,7 +1,8 @@
 /** One run layer by layer: totals, phases, where the time goes, units, memories, energy. */
 import { type Column, columnLines, type Paint, wrapped } from "./columns.ts";
-import { amount, duration, energy, grouped, percent, plain, power, size } from "./human.ts";
+import { amount, duration, energy, grouped, percent, power, size } from "./human.ts";
 import type { Report, UnitRow } from "./report.ts";
+import { inputText, oneOf, rateText } from "./sample.ts";
 import { channelLines, walkColumns } from "./table-memory.ts";
 import { powerColumns, resourceColumns } from "./table-resources.ts";
 import { treeColumns } from "./table-tree.ts";
@@ -58,7 +59,6 @@ const labelWidth = 13;
 
 function facts({ provenance, totals }: Report): readonly [string, string][] {
   const { hardware, workload, dataflow } = provenance;
-  const { tokens } = totals;
   const devices = hardware.devices === 1 ? "1 device" : `${hardware.devices} devices`;
   const options = Object.entries(dataflow.options).flatMap(([key, value]) =>
     key === "name" ? [] : [`${key} ${optionText(value)}`],
@@ -66,25 +66,20 @@ function facts({ provenance, totals }: Report): readonly [string, string][] {
   const busiest = Object.entries(totals.utilization).map(([unit, share]) => `${unit} ${percent(share)}`);
   return [
     ["hardware", `${hardware.name}, ${devices}`],
-    ["workload", `${workload.name}, ${tokens.input} tokens in, ${tokens.output} out`],
+    ["workload", `${workload.name}, ${inputText(totals)}`],
     ["dataflow", [dataflow.name, ...options].join(", ")],
     [
       "latency",
-      `${duration(totals.latencySeconds)} (${grouped(totals.latencyCycles)} cycles), ${rates(totals)}`,
+      `${duration(totals.latencySeconds)} (${grouped(totals.latencyCycles)} cycles), ${rateText(totals)}`,
     ],
     [
       "energy",
-      `${energy(totals.energyJoules)}, ${energy(totals.energyPerTokenJoules)} a token, ${power(totals.averagePowerWatts)} on average`,
+      `${energy(totals.energyJoules)}, ${energy(totals.energyPerTokenJoules)} a ${oneOf(totals)}, ${power(totals.averagePowerWatts)} on average`,
     ],
     ["work", `${amount(totals.macs)}MACs, ${amount(totals.macsPerSecond)}MAC/s`],
     ["utilization", busiest.join(", ")],
     ["parameters", `${amount(totals.parameters)}, ${size(totals.parameterBytes)}`],
   ];
-}
-
-function rates({ tokensPerSecond, inferencesPerSecond }: Report["totals"]): string {
-  const tokens = `${plain(tokensPerSecond)} tokens/s`;
-  return inferencesPerSecond === undefined ? tokens : `${plain(inferencesPerSecond)} inferences/s, ${tokens}`;
 }
 
 function phaseColumns({ phases }: Report): readonly Column[] {

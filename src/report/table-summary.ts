@@ -3,6 +3,7 @@ import { boundsOfOps, boundText } from "./bound.ts";
 import { type Column, columnLines, type Paint, wrapped } from "./columns.ts";
 import { deviation, duration, energy, grouped, percent, plain, power } from "./human.ts";
 import type { ReferenceRow, Report, RunResult } from "./report.ts";
+import { takesSamples } from "./sample.ts";
 import { againstLines, relationColumns } from "./table-relation.ts";
 
 export function summaryLines(
@@ -49,6 +50,7 @@ function columnsOf(runs: readonly RunResult[], published: boolean): readonly Col
   const inferred = runs.some(
     ({ result }) => result.status === "done" && result.report.totals.inferencesPerSecond !== undefined,
   );
+  const samples = runs.every(({ result }) => result.status === "done" && takesSamples(result.report.totals));
   const inferences: readonly Column[] = inferred
     ? [
         right(
@@ -69,13 +71,17 @@ function columnsOf(runs: readonly RunResult[], published: boolean): readonly Col
     ...beside,
     ...relationColumns(runs),
     ...inferences,
+    ...(samples
+      ? []
+      : [
+          right(
+            "tokens/s",
+            1,
+            from(({ totals }) => plain(totals.tokensPerSecond)),
+          ),
+        ]),
     right(
-      "tokens/s",
-      1,
-      from(({ totals }) => plain(totals.tokensPerSecond)),
-    ),
-    right(
-      "J/token",
+      samples ? "J/sample" : "J/token",
       2,
       from(({ totals }) => energy(totals.energyPerTokenJoules)),
     ),

@@ -2,8 +2,9 @@
 import { boundText } from "../bound.ts";
 import type { DoneRun } from "../chart/chart.ts";
 import { runCharts } from "../chart/index.ts";
-import { amount, duration, energy, grouped, percent, plain, power, size } from "../human.ts";
+import { amount, duration, energy, grouped, percent, power, size } from "../human.ts";
 import type { Report } from "../report.ts";
+import { inputText, oneOf, rateText } from "../sample.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import { configBlocks } from "./config.ts";
 import { type Block, numbers, type Section, type Table, words } from "./view.ts";
@@ -40,15 +41,15 @@ function facts({ provenance, totals }: Report): readonly (readonly [string, stri
   const busiest = Object.entries(totals.utilization).map(([unit, share]) => `${unit} ${percent(share)}`);
   return [
     ["hardware", `${hardware.name}, ${devices}`],
-    ["workload", `${workload.name}, ${totals.tokens.input} tokens in, ${totals.tokens.output} out`],
+    ["workload", `${workload.name}, ${inputText(totals)}`],
     ["dataflow", dataflow.name],
     [
       "latency",
-      `${duration(totals.latencySeconds)} (${grouped(totals.latencyCycles)} cycles), ${plain(totals.tokensPerSecond)} tokens/s`,
+      `${duration(totals.latencySeconds)} (${grouped(totals.latencyCycles)} cycles), ${rateText(totals)}`,
     ],
     [
       "energy",
-      `${energy(totals.energyJoules)}, ${energy(totals.energyPerTokenJoules)} a token, ${power(totals.averagePowerWatts)} on average`,
+      `${energy(totals.energyJoules)}, ${energy(totals.energyPerTokenJoules)} a ${oneOf(totals)}, ${power(totals.averagePowerWatts)} on average`,
     ],
     ["work", `${amount(totals.macs)}MACs, ${amount(totals.macsPerSecond)}MAC/s`],
     ["utilization", busiest.join(", ")],
