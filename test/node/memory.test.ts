@@ -59,6 +59,7 @@ test("a timing that no data sheet could print is refused at its place, with what
   expect(stderr).toBe(
     [
       "--set timing.tRAS=9: expected what a data sheet can say: tRAS 9 is less than tRCDRD 13: a row must stay open until it can be read, found 9",
+      "--set timing.tRAS=9: expected what a data sheet can say: tRAS 9 is less than tRCDWR 11: a row must stay open until it can be written, found 9",
       "--set timing.tFAW=1: expected what a data sheet can say: tFAW 1 is less than tRRD_S 4: the window must hold four activates, found 1\n",
     ].join("\n"),
   );

@@ -5,7 +5,7 @@ import { planned } from "../library.ts";
 
 function totalsOf(...run: Parameters<typeof planned>) {
   const result = simulate(planned(...run));
-  if (result.status !== "done") throw new Error(result.reason.map(({ what }) => what).join());
+  if (result.status !== "done") throw new Error(result.reason);
   return result.report.totals;
 }
 
