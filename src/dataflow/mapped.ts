@@ -62,13 +62,27 @@ function check(hardware: Hardware, options: MappedOptions, workload: Workload): 
     const why = nestMisfit(op);
     return why === undefined ? [] : [{ what: `${name} cannot be mapped`, arithmetic: why }];
   });
-  if (refused.length > 0) return refused;
+  const unknown = unknownMappings(options, workload);
+  if (refused.length + unknown.length > 0) return [...refused, ...unknown];
   const last = ops.flatMap(({ name, op, phase }) =>
     isNest(op) ? [{ name, op, step: phase.steps - 1 }] : [],
   );
   return last.flatMap(({ name, op, step }) =>
     misfitsOf(machine, options, name, nestOf(op, step, precision, machine.array)),
   );
+}
+
+/** Mappings written for an op that the workload has not: nothing would read them. */
+function unknownMappings({ mappings = {} }: MappedOptions, workload: Workload): readonly Misfit[] {
+  const names = opsOf(workload).flatMap(({ name, op }) => (isNest(op) ? [name] : []));
+  const known = (written: string): boolean =>
+    names.some((name) => name === written || name.slice(name.indexOf(".") + 1) === written);
+  return Object.keys(mappings)
+    .filter((written) => !known(written))
+    .map((written) => ({
+      what: `${workload.name} has no op ${written} to map`,
+      arithmetic: `its products are ${[...new Set(names)].join(", ")}`,
+    }));
 }
 
 function lower(hardware: Hardware, options: MappedOptions, workload: Workload): Program {
