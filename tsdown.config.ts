@@ -20,7 +20,7 @@ const resolve = { mainFields: ["module", "main"], conditionNames: ["module", "im
 export default defineConfig([
   {
     ...shared,
-    entry: { index: "src/index.ts" },
+    entry: { index: "src/index.ts", explore: "src/explore/index.ts" },
     // The core runs in browsers too.
     platform: "neutral",
     inputOptions: { resolve, checks },
@@ -29,7 +29,12 @@ export default defineConfig([
   },
   {
     ...shared,
-    entry: { cli: "src/node/papillon.ts", commands: "src/node/cli.ts", node: "src/node/index.ts" },
+    entry: {
+      cli: "src/node/papillon.ts",
+      commands: "src/node/cli.ts",
+      node: "src/node/index.ts",
+      "sweep-thread": "src/node/sweep/thread.ts",
+    },
     platform: "node",
     inputOptions: { resolve, checks },
     dts: false,
@@ -62,7 +67,7 @@ export default defineConfig([
   {
     ...shared,
     // Together, so that both speak of the same types. Those of zod do not survive inlining, hence it is a dependency.
-    entry: { index: "src/index.ts", node: "src/node/index.ts" },
+    entry: { index: "src/index.ts", explore: "src/explore/index.ts", node: "src/node/index.ts" },
     deps: { neverBundle: ["zod", /^node:/] },
     inputOptions: { checks },
     dts: { emitDtsOnly: true },

@@ -11,17 +11,14 @@ import { machineResources, resourceMisfits } from "./area/machine-resources.ts";
 import type { PlannedRun } from "./config/plan.ts";
 import { run } from "./engine/run.ts";
 import { buildReport } from "./report/build.ts";
-import type { Result } from "./report/report.ts";
+import type { Misfit, Result } from "./report/report.ts";
 import { version } from "./version.ts";
 
 /** @param planned a machine, a workload and an energy table, as `planSingle` or `planExperiment` read them */
 export function simulate(planned: PlannedRun): Result {
   const { machine, workload } = planned;
   const { hardware, dataflow, fpga } = machine;
-  const misfits = [
-    ...(fpga === undefined ? [] : resourceMisfits(machineResources(hardware, fpga))),
-    ...dataflow.check(hardware, workload),
-  ];
+  const misfits = misfitsOf(planned);
   if (misfits.length > 0) return { status: "unfit", reason: reasonOf(misfits), misfits };
   const program = dataflow.lower(hardware, workload);
   const stats = run(program);
@@ -36,7 +33,16 @@ export function simulate(planned: PlannedRun): Result {
   return { status: "done", report };
 }
 
-const reasonOf = (misfits: readonly { readonly what: string; readonly arithmetic: string }[]): string =>
+/** Why the machine is none, or cannot run the workload; empty when it can. */
+export const misfitsOf = ({ machine, workload }: PlannedRun): readonly Misfit[] => {
+  const { hardware, dataflow, fpga } = machine;
+  return [
+    ...(fpga === undefined ? [] : resourceMisfits(machineResources(hardware, fpga))),
+    ...dataflow.check(hardware, workload),
+  ];
+};
+
+export const reasonOf = (misfits: readonly Misfit[]): string =>
   misfits.map(({ what, arithmetic }) => `${what}: ${arithmetic}`).join("; ");
 
 export type { Hardware } from "./arch/hardware.ts";

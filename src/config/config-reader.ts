@@ -12,7 +12,7 @@ import type { Workload } from "../workload/graph.ts";
 import { asWorkload } from "./bare-model.ts";
 import { type Foreign, foreignDocument } from "./foreign.ts";
 import { type Family, type Includes, type Library, referencesIn } from "./library.ts";
-import { machineIncludes, machineSchema } from "./machine.ts";
+import { type Machine, machineIncludes, machineSchema, resolveMachine } from "./machine.ts";
 import { isOnnxFile, namesOnnx, type OnnxChoice, readOnnxWorkload } from "./onnx.ts";
 import type { routed } from "./setting.ts";
 import { resolveWorkload, workloadFields, workloadIncludes } from "./workload.ts";
@@ -34,6 +34,9 @@ export function configReader(library: Library, choice: OnnxChoice = {}) {
   const written = reading(library, "workloads", workloadFields, workloadIncludes, asWorkload);
   const graphs = new Map<string, Config<Workload>>();
   const kinds = new Map<string, boolean>();
+  const walks = new Map<string, Sustained>();
+  const machines = new WeakMap<object, Machine>();
+  const workloadOf = once(resolveWorkload);
   const isOnnx = (name: string, from: string): boolean =>
     isOnnxFile(name) ||
     remembered(kinds, [name, from], () => namesOnnx(library.find("workloads", name, from)?.text ?? ""));
@@ -51,12 +54,29 @@ export function configReader(library: Library, choice: OnnxChoice = {}) {
       const stray = strayDims(choice);
       if (stray.length > 0) return { ok: false, problems: stray };
       const config = written(named, set);
-      return config.ok ? { ...config, value: resolveWorkload(config.value) } : config;
+      return config.ok ? { ...config, value: workloadOf(config.value) } : config;
     },
     energyTable: reading(library, "energy", energyTableSchema),
     device: reading(library, "device", deviceSchema),
     fabric: reading(library, "fabric", fabricSchema),
-    memo: new Map<string, Sustained>(),
+    /** The same object for the same config; its FPGA follows from it. */
+    resolvedMachine(config: z.output<typeof machineSchema>, fpga?: Machine["fpga"]): Machine {
+      const known = machines.get(config);
+      if (known !== undefined) return known;
+      const made = resolveMachine(config, walks, fpga);
+      machines.set(config, made);
+      return made;
+    },
+  };
+}
+
+/** The same result for the same object. */
+function once<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const made = new WeakMap<Key, Value>();
+  return (key) => {
+    const known = made.get(key) ?? make(key);
+    made.set(key, known);
+    return known;
   };
 }
 
@@ -108,11 +128,15 @@ function reading<Schema extends z.ZodType>(
   };
 }
 
+/** Past this many the memory starts anew, so that whoever plans millions of designs keeps few. */
+const most = 512;
+
 function remembered<Value>(memory: Map<string, Value>, key: unknown, make: () => Value): Value {
   const text = JSON.stringify(key);
   const known = memory.get(text);
   if (known !== undefined) return known;
   const made = make();
+  if (memory.size >= most) memory.clear();
   memory.set(text, made);
   return made;
 }

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { duration, fraction } from "../schema/field.ts";
 import { sourced } from "../schema/sourced.ts";
+import { sweepFields } from "./sweep.ts";
 
 const value = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -22,38 +23,42 @@ const references = z.strictObject({
     .describe("output tokens over latency"),
 });
 
-export const experimentSchema = z.strictObject({
+const run = z.strictObject({
   name: z.string(),
-  title: z.string(),
-  source: z.string().describe("the figure or table that it reproduces"),
   ...setting,
-  curve: z
-    .strictObject({
-      along: z
-        .string()
-        .describe("the key of the runs' `at` that grows along a curve; the other keys tell curves apart"),
-      flat: fraction.describe(
-        "a curve is saturated where each step on saves less, for what it adds, than this share of the whole curve's average",
-      ),
-    })
+  at: z
+    .record(z.string().regex(/^[a-z][A-Za-z]*$/), z.number())
     .optional()
-    .describe("the runs are points of curves: where does more no longer help?"),
-  runs: z
-    .array(
-      z.strictObject({
-        name: z.string(),
-        ...setting,
-        at: z
-          .record(z.string().regex(/^[a-z][A-Za-z]*$/), z.number())
-          .optional()
-          .describe("where the run stands in a figure, the unit in the name: gigabytesPerSecond"),
-        against: z.string().optional().describe("another run of this experiment to compare with, by name"),
-        because: z.string().optional().describe("what makes the difference to that run, for people"),
-        references: references.optional(),
-      }),
-    )
-    .min(1)
-    .describe("each takes what it does not say from above"),
+    .describe("where the run stands in a figure, the unit in the name: gigabytesPerSecond"),
+  against: z.string().optional().describe("another run of this experiment to compare with, by name"),
+  because: z.string().optional().describe("what makes the difference to that run, for people"),
+  references: references.optional(),
 });
 
+export const experimentSchema = z
+  .strictObject({
+    name: z.string(),
+    title: z.string(),
+    source: z.string().describe("the figure or table that it reproduces"),
+    ...setting,
+    curve: z
+      .strictObject({
+        along: z
+          .string()
+          .describe("the key of the runs' `at` that grows along a curve; the other keys tell curves apart"),
+        flat: fraction.describe(
+          "a curve is saturated where each step on saves less, for what it adds, than this share of the whole curve's average",
+        ),
+      })
+      .optional()
+      .describe("the runs are points of curves: where does more no longer help?"),
+    runs: z.array(run).min(1).optional().describe("each takes what it does not say from above"),
+    sweep: sweepFields.optional().describe("a space of designs around what stands above: papillon sweep"),
+  })
+  .refine(({ runs, sweep }) => runs !== undefined || sweep !== undefined, {
+    path: ["runs"],
+    error: "runs, or a sweep",
+  });
+
 export type ExperimentFields = z.output<typeof experimentSchema>;
+export type RunFields = z.output<typeof run>;

@@ -4,7 +4,7 @@ import { type Place, type Problem, sortProblems } from "../schema/problem.ts";
 import type { Provenance } from "../schema/provenance.ts";
 import { entryAt } from "../schema/tree.ts";
 import type { ConfigReader } from "./config-reader.ts";
-import { type Machine, resolveMachine } from "./machine.ts";
+import type { Machine } from "./machine.ts";
 import { commandSetting, routed } from "./setting.ts";
 
 type Read<Value> =
@@ -93,7 +93,7 @@ export function readMachineOnDevice(
   return {
     ok: true,
     value: {
-      machine: { ...resolveMachine(machine.value, read.memo), fpga },
+      machine: { ...read.resolvedMachine(machine.value), fpga },
       numbers: [...machine.provenance.filter(({ path }) => path.startsWith("fpga.")), ...numbers],
     },
   };

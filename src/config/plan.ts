@@ -6,10 +6,10 @@ import { readConfig } from "../schema/read-config.ts";
 import { entryAt, type Tree } from "../schema/tree.ts";
 import type { Workload } from "../workload/graph.ts";
 import { type ConfigReader, configReader, type Named, type Routed } from "./config-reader.ts";
-import { type ExperimentFields, experimentSchema } from "./experiment.ts";
+import { experimentSchema, type RunFields } from "./experiment.ts";
 import { readFpga } from "./fpga.ts";
 import type { Library, Source } from "./library.ts";
-import { type Machine, resolveMachine } from "./machine.ts";
+import type { Machine } from "./machine.ts";
 import type { OnnxChoice } from "./onnx.ts";
 import { relationProblems, relationsOf } from "./relation.ts";
 import { commandSetting, routed, type Setting, settingOf } from "./setting.ts";
@@ -64,7 +64,7 @@ export function planExperiment(
 ): Planned<Plan> {
   const experiment = readConfig(experimentSchema, source.text, source.file, { load: library.load });
   if (!experiment.ok) return experiment;
-  const { name, title, source: from, runs, curve } = experiment.value;
+  const { name, title, source: from, runs = [], curve } = experiment.value;
   const unrelated = relationProblems(experiment.value, experiment.tree);
   if (unrelated.length > 0) return { ok: false, problems: unrelated };
   const planned = runs.flatMap((run, index) => {
@@ -134,7 +134,7 @@ export interface SingleOptions extends OnnxChoice {
   readonly read?: ConfigReader;
 }
 
-interface RunRequest {
+export interface RunRequest {
   readonly name: string;
   readonly hardware: Named;
   readonly workload: Named;
@@ -143,7 +143,8 @@ interface RunRequest {
   readonly relations: Pick<PlannedRun, "against" | "at">;
 }
 
-function planRun(
+/** One run; what it reads is remembered in `read`. */
+export function planRun(
   read: ConfigReader,
   { name, hardware, workload, settings, references, relations }: RunRequest,
 ): Planned<PlannedRun> {
@@ -175,7 +176,7 @@ function planRun(
       ...Object.fromEntries(settings.map(plainSetting)),
       ...relations.at,
     },
-    machine: resolveMachine(machine.value, read.memo, fpga?.value.fpga),
+    machine: read.resolvedMachine(machine.value, fpga?.value.fpga),
     workload: work.value,
     energyTable: table.value,
     references,
@@ -207,7 +208,7 @@ function gathered<Value, Whole>(
   return { ok: true, value: whole(parts.flatMap((part) => (part.ok ? [part.value] : []))) };
 }
 
-type References = NonNullable<ExperimentFields["runs"][number]["references"]>;
+type References = NonNullable<RunFields["references"]>;
 
 function referencesOf(
   references: References | undefined,

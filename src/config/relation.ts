@@ -2,9 +2,7 @@
 import { nearest } from "../schema/nearest.ts";
 import type { Problem } from "../schema/problem.ts";
 import { entryAt, type Tree } from "../schema/tree.ts";
-import type { ExperimentFields } from "./experiment.ts";
-
-type RunFields = ExperimentFields["runs"][number];
+import type { ExperimentFields, RunFields } from "./experiment.ts";
 
 export interface RunRelations {
   readonly against?: { readonly run: string; readonly because?: string };
@@ -21,7 +19,7 @@ export function relationsOf({ against, because, at }: RunFields): RunRelations {
 }
 
 /** Runs that are compared with none, or that lack what their curve runs along. */
-export function relationProblems({ runs, curve }: ExperimentFields, tree: Tree): readonly Problem[] {
+export function relationProblems({ runs = [], curve }: ExperimentFields, tree: Tree): readonly Problem[] {
   const names = runs.map(({ name }) => name);
   return runs.flatMap((run, index): readonly Problem[] => {
     const problem = (key: string, expected: string, found: string, suggestion?: string): Problem => ({

@@ -21,7 +21,7 @@ export interface Settings {
   readonly problems: readonly Problem[];
 }
 
-interface Routed {
+export interface Routed {
   /** `path=value` as the document's reader takes it. */
   readonly text: string;
   /** What the setting's path has before the path in the document: "hardware.", "workload." or nothing. */
@@ -61,6 +61,12 @@ export function routed(settings: readonly Setting[]): Settings {
     else problems.push(lost(path, first, at));
   }
   return { hardware, workload, problems };
+}
+
+/** Whether a setting changes the workload and not the machine. */
+export function isOfWorkload(path: string): boolean {
+  const [first = ""] = path.split(".");
+  return first === "workload" || (workloadKeys.includes(first) && !hardwareKeys.includes(first));
 }
 
 const hardwareKeys = [...Object.keys(hardwareFields.shape), "dataflow", "fpga"];

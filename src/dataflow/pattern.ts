@@ -30,19 +30,20 @@ export function deviceTask(
   device: number,
   { unit, op, name = op, cost, issue, after, holds, also }: TaskOptions,
 ): Task {
-  const [owner = unit, queue] = unit.split(".");
-  const counts = Object.entries(cost.counts).map(
-    ([action, amount]) => [`${owner}.${action}`, amount] as const,
-  );
+  const dot = unit.indexOf(".");
+  const owner = dot < 0 ? unit : unit.slice(0, dot);
+  const counts: Record<string, Amount> = {};
+  for (const [action, amount] of Object.entries(cost.counts)) counts[`${owner}.${action}`] = amount;
+  if (also !== undefined) Object.assign(counts, also);
   return {
     kind: "task",
     id: taskName(device, name),
-    unit: unitName(device, owner, queue),
+    unit: unitName(device, unit),
     op,
     occupancy: cost.occupancy,
     latency: issue === undefined ? cost.latency : add(cost.latency, issue),
     after,
-    counts: { ...Object.fromEntries(counts), ...also },
+    counts,
     ...(holds === undefined ? {} : { holds }),
   };
 }

@@ -3,8 +3,9 @@
  * Everything that a dataflow can get wrong is found here and thrown at once, naming task, op and unit.
  */
 import type { Program } from "../program.ts";
-import { type Footprint, footprint } from "./footprint.ts";
-import { type Layout, layout } from "./layout.ts";
+import { type Footprint, footprint, refooted } from "./footprint.ts";
+import { sameForm } from "./form.ts";
+import { type Layout, layout, relaid } from "./layout.ts";
 import { type Place, type Scope, type Straight, scan } from "./scan.ts";
 import { type Wiring, wire } from "./wire.ts";
 
@@ -41,28 +42,37 @@ export interface Loop {
   readonly footprint: Footprint;
 }
 
-/** @throws Error with an exact message when the program is not well formed: a bug of the dataflow. */
-export function compile(program: Program): Compiled {
+/**
+ * @param like another program compiled before: where this one has its form (the same tasks on the same units in the same loops, with
+ *   other amounts, latencies and numbers of iterations), what was found out about that is used again
+ * @throws Error with an exact message when the program is not well formed: a bug of the dataflow.
+ */
+export function compile(program: Program, like?: Compiled): Compiled {
   const { places, scopes } = scan(program);
-  const wiring = wire(program, places);
-  const cells = layout(
-    wiring,
-    places.map(({ task }) => task.latency),
-  );
-  const partsOf = (parts: readonly (Straight | Scope)[]): Part[] =>
-    parts.map((part) =>
-      part.kind === "run"
-        ? part
-        : {
-            kind: "loop",
-            times: part.times,
-            parts: partsOf(part.parts),
-            from: part.from,
-            to: part.to,
-            growing: part.growing,
-            growthPeriod: part.growthPeriod,
-            footprint: footprint(part, places, wiring, cells),
-          },
-    );
-  return { program, places, wiring, layout: cells, phases: scopes.map(partsOf) };
+  const same = like !== undefined && sameForm(program, { places, scopes }, like);
+  const wiring = same ? like.wiring : wire(program, places);
+  const latencies = places.map(({ task }) => task.latency);
+  const cells = same ? relaid(like.layout, latencies) : layout(wiring, latencies);
+  const partsOf = (parts: readonly (Straight | Scope)[], known: readonly Part[] | undefined): Part[] =>
+    parts.map((part, index) => {
+      if (part.kind === "run") return part;
+      const { times, from, to, growing, growthPeriod } = part;
+      const before = known?.[index];
+      const loop = before?.kind === "loop" ? before : undefined;
+      return {
+        kind: "loop",
+        times,
+        parts: partsOf(part.parts, loop?.parts),
+        from,
+        to,
+        growing,
+        growthPeriod,
+        footprint:
+          loop === undefined
+            ? footprint(part, places, wiring, cells)
+            : refooted(loop.footprint, part, places, wiring),
+      };
+    });
+  const phases = scopes.map((parts, index) => partsOf(parts, same ? like.phases[index] : undefined));
+  return { program, places, wiring, layout: cells, phases };
 }

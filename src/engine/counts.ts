@@ -18,20 +18,23 @@ export interface PlaceCounts {
 /** @throws Error when a sum passes 2^53, or when the program is not well formed. */
 export const counts = (program: Program): readonly PlaceCounts[] => scan(program).places.map(placeCounts);
 
-export function placeCounts({ task, loops }: Place): PlaceCounts {
-  const sum = (what: string, amount: Amount): number => {
-    const total = sumOver(amount, loops);
-    if (total > Number.MAX_SAFE_INTEGER) throw new Error(`${taskName(task)}: the sum of ${what} passes 2^53`);
-    return Number(total);
-  };
+export function placeCounts(place: Place): PlaceCounts {
+  const { task } = place;
+  const counts: Record<string, number> = {};
+  for (const action in task.counts) counts[action] = amountIn(place, action, task.counts[action] ?? 0);
   return {
     task,
-    instances: sum("instances", 1),
-    busy: sum("occupancy", task.occupancy),
-    counts: Object.fromEntries(
-      Object.entries(task.counts).map(([action, amount]) => [action, sum(`count "${action}"`, amount)]),
-    ),
+    instances: amountIn(place, "instances", 1),
+    busy: amountIn(place, "occupancy", task.occupancy),
+    counts,
   };
+}
+
+/** An amount over all instances of a place. @throws Error when it passes 2^53 */
+export function amountIn({ task, loops }: Place, what: string, amount: Amount): number {
+  const total = sumOver(amount, loops);
+  if (total > Number.MAX_SAFE_INTEGER) throw new Error(`${taskName(task)}: the sum of ${what} passes 2^53`);
+  return Number(total);
 }
 
 function sumOver(amount: Amount, loops: readonly Scope[]): number | bigint {

@@ -63,6 +63,22 @@ export function footprint(
   };
 }
 
+/** The same footprint for other latencies. */
+export function refooted(
+  known: Footprint,
+  scope: Scope,
+  places: readonly Place[],
+  wiring: Wiring,
+): Footprint {
+  const latencies = new Map<number, number>();
+  for (let place = scope.from; place < scope.to; place++) {
+    const { live, task } = item(places, place);
+    const { unit } = item(wiring.places, place);
+    if (live) latencies.set(unit, Math.max(latencies.get(unit) ?? 0, task.latency));
+  }
+  return { ...known, unitLatency: Float64Array.from(latencies.values()) };
+}
+
 /** The cells of a picture's entries, up to the servers'. */
 export function fixedCells(layout: Layout, heads: Int32Array, footprint: Footprint): number[] {
   const rings = Array.from(footprint.units).flatMap((unit) => {

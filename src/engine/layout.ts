@@ -80,6 +80,12 @@ export function layout(wiring: Wiring, latencies: readonly number[]): Layout {
   };
 }
 
+/** The same layout for other latencies. */
+export const relaid = (known: Layout, latencies: readonly number[]): Layout => ({
+  ...known,
+  code: { ...known.code, latency: Float64Array.from(latencies) },
+});
+
 /** Running sums from `first`; one longer than `lengths`, so that the last is the end. */
 function offsets(lengths: Int32Array, first: number): Int32Array {
   const sums = new Int32Array(lengths.length + 1);

@@ -32,7 +32,7 @@ export function run(program: Program, options: RunOptions = {}): Stats {
 /** The state at the end, and the frontier after each item of the program's body. */
 export function execute(
   compiled: Compiled,
-  { fastForward = true, observer, trailed = false }: ExecuteOptions,
+  { fastForward = true, observer, trailed = false }: ExecuteOptions = {},
 ): { state: State; marks: number[] } {
   const state = initial(compiled, trailed);
   const watch = watchOf(compiled, state, observer);

@@ -25,7 +25,7 @@ export function tally(compiled: Compiled, state: State, marks: readonly number[]
       },
       stalls: {
         dispatch: at(state.counters, first + counter.dispatch),
-        after: Array.from(state.counters.subarray(edges, edges + place.task.after.length)),
+        after: place.task.after.map((_, edge) => at(state.counters, edges + edge)),
         contention: at(state.counters, first + counter.contention),
       },
     };

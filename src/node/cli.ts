@@ -15,6 +15,7 @@ import { defineRun } from "./command/run.ts";
 import { defineScaleSim } from "./command/scalesim.ts";
 import { defineSchema } from "./command/schema.ts";
 import { defineShow } from "./command/show.ts";
+import { defineSweep } from "./command/sweep.ts";
 import { defineValidate } from "./command/validate.ts";
 import { type ExitStatus, exit, fail } from "./exit.ts";
 import { startQuickly } from "./startup.ts";
@@ -37,7 +38,7 @@ Examples:
   papillon area dfx-u280                     what it takes of its FPGA, and what that draws
   papillon check my-card.yaml                all mistakes of a config at once
 
-Exit status: 0 done, 1 failed, 2 a mistake in the command line or a config, 3 a design does not fit.`,
+Exit status: 0 done, 1 failed, 2 a mistake in the command line or a config, 3 a design does not fit, 130 stopped.`,
   );
 
 let status: ExitStatus = exit.done;
@@ -45,6 +46,7 @@ const ends = (of: ExitStatus): void => {
   status = of;
 };
 defineRun(program, ends);
+defineSweep(program, ends);
 defineReport(program, ends);
 defineFigure(program, ends);
 defineCompare(program, ends);

@@ -9,6 +9,8 @@ export const exit = {
   wrong: 2,
   /** A design does not fit. */
   unfit: 3,
+  /** Ctrl-C; what was done is kept. */
+  stopped: 130,
 } as const;
 
 export type ExitStatus = (typeof exit)[keyof typeof exit];

@@ -46,6 +46,9 @@ export function shippedText(path: string): string {
   return text;
 }
 
+/** Where a file lies that comes with the package, by its path from the package's root. */
+export const shippedPath = (path: string): string => join(packageRoot(), path);
+
 /** Where the configs of a family lie. */
 const folderOf = (family: Family): string =>
   join(packageRoot(), family === "experiments" ? family : join("configs", family));

@@ -36,5 +36,5 @@ function makeFolder(path: string): void {
 }
 
 /** "ENOTDIR: not a directory, mkdir 'x'" without the code and the call. */
-const reasonOf = (error: unknown): string =>
+export const reasonOf = (error: unknown): string =>
   error instanceof Error ? error.message.replace(/^[A-Z]+: /, "").replace(/, \w+ '.*$/, "") : String(error);

@@ -6,9 +6,7 @@ import type { EnergyTable } from "../energy/table.ts";
 import type { Program } from "../program.ts";
 import type { Provenance } from "../schema/provenance.ts";
 import type { Stats } from "../stats.ts";
-import { countWorkload } from "../workload/count.ts";
-import { opsOf, tokensOf, type Workload } from "../workload/graph.ts";
-import { peakActivationBytes } from "../workload/liveness.ts";
+import { opsOf, type Workload } from "../workload/graph.ts";
 import {
   boundsOf,
   finishingTicks,
@@ -36,6 +34,7 @@ import {
 } from "./report.ts";
 import { resourceRows } from "./resources.ts";
 import { roofsOf } from "./roofline.ts";
+import { bytesIn, macsIn, totalsOf } from "./totals.ts";
 
 /** What a run was of, besides its program and stats. */
 export interface Subject {
@@ -68,7 +67,12 @@ export function buildReport(subject: Subject, program: Program, stats: Stats, to
   const seconds = (ticks: number): number => ticks / hardware.tickRate;
   const scope: Scope = { ...subject, ops, whole, prices, stats, seconds, finish: stats.finish };
   const energy = price(prices, whole.counts, seconds(stats.finish));
-  const totals = totalsOf(scope, energy.totalJoules);
+  const totals = totalsOf({
+    ...subject,
+    finish: stats.finish,
+    counts: whole.counts,
+    energyJoules: energy.totalJoules,
+  });
   const units = unitRows(scope);
   return {
     schemaVersion,
@@ -110,76 +114,18 @@ interface Scope extends Subject {
   readonly seconds: (ticks: number) => number;
 }
 
-function totalsOf({ hardware, workload, whole, finish, seconds }: Scope, energyJoules: number): Totals {
-  const latencySeconds = seconds(finish);
-  const { input, output } = tokensOf(workload);
-  const macs = macsIn(whole);
-  const { parameters, parameterBytes } = countWorkload(workload);
-  return {
-    latencySeconds,
-    latencyCycles: (finish * hardware.clock) / hardware.tickRate,
-    tokens: { input, output },
-    tokensPerSecond: (output > 0 ? output : input) / latencySeconds,
-    ...(workload.task.kind === "inference"
-      ? { inferencesPerSecond: workload.task.batch / latencySeconds }
-      : {}),
-    energyJoules,
-    energyPerTokenJoules: energyJoules / (input + output),
-    averagePowerWatts: energyJoules / latencySeconds,
-    macs,
-    macsPerSecond: macs / latencySeconds,
-    utilization: utilizations(hardware, whole, latencySeconds),
-    parameters,
-    parameterBytes,
-    peakActivationBytes: peakActivationBytes(workload),
-  };
-}
-
-const macsIn = ({ counts }: Tally): number =>
-  [...counts].reduce((sum, [name, amount]) => (name.endsWith(".macs") ? sum + amount : sum), 0);
-
-/** Bytes by memory or link. */
-function bytesIn({ counts }: Tally): Readonly<Record<string, number>> {
-  const sums: Record<string, number> = {};
-  for (const [name, amount] of counts) {
-    const [unit = "", action = ""] = name.split(".");
-    if (/bytes$/i.test(action)) sums[unit] = (sums[unit] ?? 0) + amount;
-  }
-  return sums;
-}
-
-/** Share of each unit's peak that was used, all devices together; of a unit with several peaks the nearest. */
-function utilizations(hardware: Hardware, whole: Tally, seconds: number): Readonly<Record<string, number>> {
-  const bytes = bytesIn(whole);
-  const shares = Object.entries(hardware.units).flatMap(([name, { spec }]): readonly [string, number][] => {
-    const used = Object.entries(spec.peak).map(([of, peak]) => {
-      const done = of === "bytes" ? (bytes[name] ?? 0) : doneBy(whole, name, of);
-      return done / (peak * hardware.devices * seconds);
-    });
-    return used.length === 0 ? [] : [[name, Math.max(...used)]];
-  });
-  return Object.fromEntries(shares);
-}
-
-/** Of a unit that tells number formats apart, in all of them. */
-const doneBy = ({ counts }: Tally, unit: string, of: string): number =>
-  [...counts].reduce(
-    (sum, [name, amount]) => (name.startsWith(`${unit}.`) && name.endsWith(`.${of}`) ? sum + amount : sum),
-    0,
-  );
-
 /** The time and the work of several ops together. */
 function rowOf(scope: Scope, tally: Tally): Spent & Done {
   const { hardware, prices, seconds, finish } = scope;
   const ticks = finishingTicks(tally);
   const latencySeconds = seconds(ticks);
-  const macs = macsIn(tally);
+  const macs = macsIn(tally.counts);
   return {
     latencySeconds,
     latencyCycles: (ticks * hardware.clock) / hardware.tickRate,
     share: ticks / finish,
     macs,
-    bytes: bytesIn(tally),
+    bytes: bytesIn(tally.counts),
     utilization: utilizationOf(scope, tally, macs, latencySeconds),
     energyJoules: price(prices, tally.counts, latencySeconds).totalJoules,
   };
@@ -258,7 +204,7 @@ const boundOf = (tally: Tally): Bound | null => boundsOf(tally)[0] ?? null;
 const deviceRows = ({ ops }: Scope): readonly DeviceRow[] =>
   [...groupBy(ops, ({ device }) => String(device))].map(([device, group]) => {
     const tally = sumOf(group);
-    return { device: Number(device), macs: macsIn(tally), bytes: bytesIn(tally) };
+    return { device: Number(device), macs: macsIn(tally.counts), bytes: bytesIn(tally.counts) };
   });
 
 function unitRows({ hardware, stats, seconds, finish }: Scope): readonly UnitRow[] {

@@ -1,0 +1,73 @@
+/** The end of a run and what was done in all, without where and why: for who compares thousands of designs. */
+import type { Program } from "../program.ts";
+import { type Ticks, ticks } from "../quantity.ts";
+import { at } from "./cells.ts";
+import { type Compiled, compile } from "./compile.ts";
+import { amountIn } from "./counts.ts";
+import { execute } from "./run.ts";
+import { type Place, scan } from "./scan.ts";
+
+export interface Outcome {
+  readonly finish: Ticks;
+  /** Actions by "<unit>.<action>", in the order in which a report adds them up. */
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+/** So many forms of programs are remembered. */
+const most = 8;
+
+/**
+ * Runs programs, one after the other. What it finds out about a program's form (not about its times) serves the next ones of the same
+ * form. Throws as `run` does.
+ */
+export function outcomes(): (program: Program) => Outcome {
+  let known: readonly Compiled[] = [];
+  return (program) => {
+    const units = program.units.length;
+    const like = known.find((other) => other.program.units.length === units);
+    const compiled = compile(program, like);
+    if (compiled.wiring !== like?.wiring)
+      known = [compiled, ...known.filter((other) => other !== like)].slice(0, most);
+    const { state } = execute(compiled);
+    const finish = at(state.cells, compiled.layout.frontier);
+    if (finish > Number.MAX_SAFE_INTEGER)
+      throw new Error("the run takes more than 2^53 ticks: choose a coarser tick");
+    return { finish: ticks(finish), counts: actionsIn(compiled.places) };
+  };
+}
+
+/**
+ * What no schedule of the program can beat: each unit and each server does one thing at a time, so that the run ends no sooner than
+ * the busiest of them has done its work. The actions are those of the run exactly. Nothing is executed.
+ */
+export function bound(program: Program): Outcome {
+  const { places } = scan(program);
+  const serverOf = new Map(program.units.map(({ name, server }) => [name, server ?? name]));
+  const busy = new Map<string, number>();
+  for (const place of places) {
+    const server = serverOf.get(place.task.unit) ?? place.task.unit;
+    busy.set(server, (busy.get(server) ?? 0) + amountIn(place, "occupancy", place.task.occupancy));
+  }
+  return { finish: ticks(Math.max(0, ...busy.values())), counts: actionsIn(places) };
+}
+
+function actionsIn(places: readonly Place[]): ReadonlyMap<string, number> {
+  const ops = new Map<string, Map<string, number>>();
+  for (const place of places) {
+    const { task, loops } = place;
+    const key = `${loops[0]?.name ?? ""} ${task.op} ${task.unit.slice(0, task.unit.indexOf("."))}`;
+    let sums = ops.get(key);
+    if (sums === undefined) {
+      sums = new Map();
+      ops.set(key, sums);
+    }
+    for (const action in task.counts) {
+      const amount = amountIn(place, action, task.counts[action] ?? 0);
+      if (amount !== 0) sums.set(action, (sums.get(action) ?? 0) + amount);
+    }
+  }
+  const whole = new Map<string, number>();
+  for (const sums of ops.values())
+    for (const [action, amount] of sums) whole.set(action, (whole.get(action) ?? 0) + amount);
+  return whole;
+}

@@ -1,0 +1,13 @@
+/** `papillon-sim/explore`: spaces of designs, in the browser too. */
+export {
+  type Design,
+  type DesignSpace,
+  type Dimension,
+  designSpace,
+  type Objective,
+} from "../config/space.ts";
+export { type Evaluator, evaluator } from "./evaluate.ts";
+export { type Costs, dominates, type Front, front, hypervolume } from "./pareto.ts";
+export type { Row } from "./row.ts";
+export { type Evaluate, here, type SweepOptions, sweep } from "./sweep.ts";
+export { type Column, columnsOf, costsOf, type FlatRow, flat, lineOf } from "./table.ts";

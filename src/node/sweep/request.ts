@@ -1,0 +1,51 @@
+/** What a sweep is of, as one process tells another; and the mark by which two of them know that they read the same configs. */
+import { createHash } from "node:crypto";
+import type { Library } from "../../config/library.ts";
+import type { Planned } from "../../config/plan.ts";
+import { type DesignSpace, designSpace } from "../../config/space.ts";
+import { version } from "../../version.ts";
+import { fileLibrary } from "../library.ts";
+
+/** Plain data. */
+export interface SweepRequest {
+  /** Name or file of the experiment. */
+  readonly experiment: string;
+  readonly set: readonly string[];
+}
+
+export interface OpenedSpace {
+  readonly space: DesignSpace;
+  /** Of the version, the settings and every file that was read. */
+  readonly hash: string;
+}
+
+export function openSpace({ experiment, set }: SweepRequest): Planned<OpenedSpace> | string {
+  const texts = new Set<string>();
+  const library = recording(fileLibrary(), texts);
+  const source = library.find("experiments", experiment);
+  if (source === undefined) return `${JSON.stringify(experiment)} is neither a file nor a shipped experiment`;
+  const space = designSpace(source, library, set);
+  if (!space.ok) return space;
+  const content = JSON.stringify([version, set, [...texts].sort()]);
+  return {
+    ok: true,
+    value: { space: space.value, hash: createHash("sha256").update(content).digest("hex") },
+  };
+}
+
+/** Notes every text that is read. */
+function recording(library: Library, texts: Set<string>): Library {
+  return {
+    ...library,
+    load(path) {
+      const text = library.load(path);
+      if (text !== undefined) texts.add(text);
+      return text;
+    },
+    find(family, name, from) {
+      const source = library.find(family, name, from);
+      if (source !== undefined) texts.add(source.text);
+      return source;
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/** A shard: a range of designs that is worked out in one piece, and its rows as text. */
+import type { DesignSpace } from "../../config/space.ts";
+import type { Evaluator } from "../../explore/evaluate.ts";
+import { costsOf, lineOf } from "../../explore/table.ts";
+
+export interface ShardResult {
+  readonly shard: number;
+  /** Lines of JSON. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly count: ShardCount;
+}
+
+export interface ShardCount {
+  readonly done: number;
+  readonly unfit: number;
+  readonly failed: number;
+  /** The least cost of each objective; absent where nothing feasible ran. */
+  readonly best: readonly (number | undefined)[];
+}
+
+/** Seconds of work for one core, few enough to lose; more only where there would be too many files. */
+export const shardSize = (size: number): number => Math.max(256, Math.ceil(size / 4096));
+
+export const shardsOf = (size: number): number => Math.ceil(size / shardSize(size));
+
+/** Works a shard out. @param onRow called after each design */
+export function workOut(
+  shard: number,
+  space: DesignSpace,
+  { row }: Evaluator,
+  onRow: () => void = () => undefined,
+): ShardResult {
+  const each = shardSize(space.size);
+  const lines: string[] = [];
+  const counts = { done: 0, unfit: 0, failed: 0 };
+  const best: (number | undefined)[] = space.objectives.map(() => undefined);
+  for (let index = shard * each; index < Math.min((shard + 1) * each, space.size); index++) {
+    const found = row(index);
+    onRow();
+    if (found === undefined) continue;
+    lines.push(lineOf(found));
+    counts[found.status]++;
+    for (const [place, cost] of (costsOf(found, space) ?? []).entries())
+      best[place] = Math.min(best[place] ?? cost, cost);
+  }
+  return { shard, bytes: new TextEncoder().encode(lines.join("")), count: { ...counts, best } };
+}
