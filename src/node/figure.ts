@@ -32,18 +32,18 @@ export async function painter(): Promise<Painter> {
   return {
     png(chart, size) {
       const { width, height } = sized(chart, size);
-      const canvas = createCanvas(width, height);
+      const canvas = createCanvas(Math.round(width), Math.round(height));
       draw(canvas, chart, size, size.dotsPerInch / 96, [white]);
       return canvas.encodeSync("png");
     },
     svg(chart, size) {
       const { width, height } = sized(chart, size);
       // Any viewer then shows the same letters, with or without the font.
-      const canvas = createCanvas(width, height, SvgExportFlag.ConvertTextToPaths);
+      const canvas = createCanvas(Math.round(width), Math.round(height), SvgExportFlag.ConvertTextToPaths);
       draw(canvas, chart, size, 1, []);
       // In millimetres it keeps its size wherever it is set.
       const millimetres = (pixels: number): string => `${Number(((pixels * 25.4) / 96).toFixed(3))}mm`;
-      const sizes = `width="${millimetres(width)}" height="${millimetres(height)}" viewBox="0 0 ${width} ${height}"`;
+      const sizes = `width="${millimetres(width)}" height="${millimetres(height)}" viewBox="0 0 ${Math.round(width)} ${Math.round(height)}"`;
       return canvas
         .getContent()
         .toString("utf8")
@@ -63,8 +63,8 @@ function sized(
   const [one, two] = [columns.one, columns.two].map((millimetres) => (millimetres * 96) / 25.4);
   const fitting = characters * characterWidth * fontPixels > (one ?? 0) ? two : one;
   return {
-    width: Math.round(width ?? fitting ?? 0),
-    height: Math.round(height ?? lines * fontPixels * lineHeight),
+    width: width ?? fitting ?? 0,
+    height: height ?? lines * fontPixels * lineHeight,
   };
 }
 
@@ -82,7 +82,7 @@ function draw(
     theme: "light",
     fontPixels,
     fontFamily,
-    widthPixels: sized(chart, size).width,
+    widthPixels: Math.round(sized(chart, size).width),
     ratio,
   } as const;
   drawChart(canvas, { ...dressed(chart.config, dress), plugins });

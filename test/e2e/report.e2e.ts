@@ -1,6 +1,6 @@
 /** The report of every shipped experiment, in a browser: no error, no request, every chart drawn, open to all readers. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import axe from "axe-core";
@@ -106,5 +106,88 @@ test("a name that looks like a tag or ends a script is text", async () => {
   expect(await page.locator("tbody th").first().textContent()).toBe(evil);
   expect({ said, requests }).toEqual({ said: [], requests: [] });
   expect(readFileSync(file, "utf8")).not.toContain("<img");
+  await page.close();
+});
+
+test("a comparison opens in silence, at phone and desktop, with every chart drawn and no barrier", async () => {
+  const run = spawnSync(process.execPath, [resolve("dist/cli.js"), "run", "sta-speedup", "--format", "json"]);
+  const results = join(folder, "speedup.json");
+  writeFileSync(results, run.stdout);
+  const file = join(folder, "comparison.html");
+  const compared = ["dense", "2:8", "1:8"].map((name) => `${results}#${name}`);
+  const { status } = spawnSync(process.execPath, [
+    resolve("dist/cli.js"),
+    "compare",
+    ...compared,
+    "--html",
+    file,
+  ]);
+  expect(status).toBe(0);
+  for (const look of [{ width: 360 }, { width: 1440, colorScheme: "dark" }] as const) {
+    const { page, said, requests } = await openFile(browser, file, look);
+    for (const [name, ink] of await inkOf(page)) expect(ink, name).toBeGreaterThan(0.01);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(look.width);
+    expect({ said, requests }).toEqual({ said: [], requests: [] });
+    await page.evaluate(axe.source);
+    expect(barriers(await page.evaluate("axe.run()"))).toEqual([]);
+    await page.close();
+  }
+});
+
+test("an explained run shows what to change first, and its critical path", async () => {
+  const papillon = (...args: readonly string[]) =>
+    spawnSync(process.execPath, [resolve("dist/cli.js"), ...args], { maxBuffer: 1e9 });
+  const [results, why, file] = ["explained.json", "why.json", "explained.html"].map((name) =>
+    join(folder, name),
+  );
+  const names = [
+    "--hardware",
+    "dfx-u280",
+    "--workload",
+    "gpt2",
+    "--set",
+    "devices=1",
+    "--set",
+    "outputTokens=2",
+  ];
+  writeFileSync(results ?? "", papillon("run", ...names, "--format", "json").stdout);
+  writeFileSync(why ?? "", papillon("explain", ...names, "--format", "json").stdout);
+  expect(papillon("report", results ?? "", "--explain", why ?? "", "--out", file ?? "").status).toBe(0);
+  const { page, said } = await openFile(browser, file ?? "");
+  const drawn = new Map(await inkOf(page));
+  for (const title of ["What to change first", "Critical path"]) {
+    const [, ink] = [...drawn].find(([label]) => label.startsWith(title)) ?? [];
+    expect(ink, title).toBeGreaterThan(0.01);
+  }
+  expect(said).toEqual([]);
+  await page.close();
+});
+
+test("tables are sorted by their headers, by keyboard too", async () => {
+  const { page } = await openFile(browser, pageOf("sta-speedup"));
+  const header = page.locator("#summary th", { hasText: "latency" });
+  const latencies = async (): Promise<readonly string[]> =>
+    await page.locator("#summary tbody td:nth-child(2)").allTextContents();
+  const before = await latencies();
+  await header.getByRole("button").press("Enter");
+  expect(await header.getAttribute("aria-sort")).toBe("descending");
+  const sorted = await latencies();
+  expect(sorted).not.toEqual(before);
+  expect(sorted.toSorted()).toEqual(before.toSorted());
+  await header.getByRole("button").press("Enter");
+  expect(await latencies()).toEqual(sorted.toReversed());
+  await page.close();
+});
+
+test("another run is shown when it is chosen, and the theme changes at a touch", async () => {
+  const { page } = await openFile(browser, pageOf("sta-speedup"));
+  const latency = async (): Promise<string> => (await page.locator("#run dl").textContent()) ?? "";
+  const before = await latency();
+  await page.getByLabel("Run in detail").selectOption({ label: "1:8" });
+  expect(await latency()).not.toBe(before);
+  const theme = async (): Promise<unknown> => await page.evaluate("document.documentElement.dataset.theme");
+  expect(await theme()).toBe("light");
+  await page.getByRole("button", { name: "Dark or light" }).click();
+  expect(await theme()).toBe("dark");
   await page.close();
 });

@@ -82,7 +82,7 @@ const crowded = (scale: unknown): Readonly<Record<string, unknown>> =>
   record(scale)["type"] === "logarithmic" ? { maxTicksLimit: 9, maxRotation: 0 } : {};
 
 /** Of a font's size, on average. */
-export const characterWidth = 0.56;
+export const characterWidth = 0.6;
 
 const text = { light: "#1b1b1b", dark: "#e8e8e8" };
 const lines = { light: "#dcdfe3", dark: "#3a3f46" };

@@ -146,9 +146,10 @@ function nameText(chart: Chart, element: Element, name: string | undefined): voi
   ctx.font = font;
   ctx.textBaseline = "middle";
   ctx.fillStyle = colourOf(chart);
-  const fits = x + pixels / 2 + ctx.measureText(name).width <= chartArea.right;
+  const away = pixels * 0.95;
+  const fits = x + away + ctx.measureText(name).width <= chartArea.right;
   ctx.textAlign = fits ? "left" : "right";
-  ctx.fillText(name, fits ? x + pixels * 0.7 : x - pixels * 0.7, y - pixels * 0.2);
+  ctx.fillText(name, fits ? x + away : x - away, y);
   ctx.restore();
 }
 

@@ -88,12 +88,10 @@ function chartOf(metric: ReferenceRow["metric"], pairs: readonly Pair[]): Chart 
   }
   return {
     ...shared,
-    description: `For each run a ring for the published number and a filled point for ours.${worst}`,
+    description: `For each run a ring for the published number and a filled point for ours, with its error.${worst}${pairs.some(({ fitted }) => fitted) ? " * A constant was fitted on this number." : ""}`,
     lines: 5 + pairs.length * 1.5,
     config: rowsOf(
-      pairs.map(
-        ({ name, relativeError, fitted }) => `${name}  ${deviation(relativeError)}${fitted ? " *" : ""}`,
-      ),
+      pairs.map(({ name }) => name),
       [
         lineOf(
           "published",
@@ -105,7 +103,13 @@ function chartOf(metric: ReferenceRow["metric"], pairs: readonly Pair[]): Chart 
           "ours",
           pairs.map(({ measured }) => of(measured)),
           { ...styleAt(0), marker: "circle" },
-          { showLine: false, pointRadius: 4 },
+          {
+            showLine: false,
+            pointRadius: 4,
+            names: pairs.map(
+              ({ relativeError, fitted }) => `${deviation(relativeError)}${fitted ? " *" : ""}`,
+            ),
+          },
         ),
       ],
       { ...axis, title: titled(named) },
