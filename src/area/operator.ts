@@ -1,9 +1,8 @@
 /** Operators of a number format in a fabric: multipliers, adders in the style of the machine, functions. */
 import type { Precision } from "../precision.ts";
 import type { Operators, unaryOperators } from "./fabric.ts";
-import { type Cost, type Resources, several, together } from "./resources.ts";
+import { type Cost, type Resources, several, together, type UnitResources } from "./resources.ts";
 import type { Fpga } from "./setup.ts";
-import type { UnitResources } from "./unit-resources.ts";
 
 export type Operator = "multiply" | "add" | "multiplyAdd" | (typeof unaryOperators)[number];
 

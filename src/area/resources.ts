@@ -11,6 +11,12 @@ export interface Resources {
 
 export const resourceNames = ["lut", "ff", "dsp", "bram", "uram"] as const satisfies (keyof Resources)[];
 
+export interface UnitResources {
+  readonly resources: Resources;
+  /** Operators and memories that the fabric's table has no cost for: they are not in the sum. */
+  readonly uncosted: readonly string[];
+}
+
 /** Of one piece; what is left out is none. */
 export type Cost = { readonly [Name in keyof Resources]?: number | undefined };
 

@@ -10,14 +10,8 @@ import { multipliersOf, type NmSparseSpec } from "../arch/nm-sparse.ts";
 import { bitsOf, type Precision, precisionNames } from "../precision.ts";
 import { type BlockShape, blocksOf } from "./on-chip-memory.ts";
 import { operatorsOf } from "./operator.ts";
-import { type Resources, several, together } from "./resources.ts";
+import { type Resources, several, together, type UnitResources } from "./resources.ts";
 import type { Fpga } from "./setup.ts";
-
-export interface UnitResources {
-  readonly resources: Resources;
-  /** Operators and memories that the fabric's table has no cost for: they are not in the sum. */
-  readonly uncosted: readonly string[];
-}
 
 /** @param clock of the machine: an HBM port brings its bits in these cycles */
 export function unitResources(

@@ -7,6 +7,7 @@ import type { Report } from "../report.ts";
 import { inputText, oneOf, rateText } from "../sample.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import { configBlocks } from "./config.ts";
+import { resourceSections } from "./resources.ts";
 import { type Block, numbers, type Section, type Table, words } from "./view.ts";
 
 /** @param timeline where the run was watched */
@@ -26,6 +27,7 @@ export function runSections(run: DoneRun, timeline?: Timeline): readonly Section
       title: "Layers and units",
       blocks: [layerTable(report), opTable(report), unitTable(report)],
     },
+    ...resourceSections(report),
     { id: "config", title: "Configuration and sources", blocks: configBlocks(report) },
   ];
 }
