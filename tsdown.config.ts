@@ -9,7 +9,7 @@ const shared = {
   outDir: "dist",
   fixedExtension: false,
   outputOptions: { chunkFileNames: "chunk/[name]-[hash].js" },
-  deps: { alwaysBundle: /./, neverBundle: /^(node:|@napi-rs\/canvas)/ },
+  deps: { alwaysBundle: /./, neverBundle: /^(node:|@napi-rs\/canvas|bullmq|ioredis)/ },
   report: false,
   logLevel: "warn",
 } as const;
@@ -34,6 +34,7 @@ export default defineConfig([
       commands: "src/node/cli.ts",
       node: "src/node/index.ts",
       "sweep-thread": "src/node/sweep/thread.ts",
+      "queue-thread": "src/node/queue/thread.ts",
     },
     platform: "node",
     inputOptions: { resolve, checks },

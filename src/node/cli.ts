@@ -17,6 +17,7 @@ import { defineSchema } from "./command/schema.ts";
 import { defineShow } from "./command/show.ts";
 import { defineSweep } from "./command/sweep.ts";
 import { defineValidate } from "./command/validate.ts";
+import { defineWorker } from "./command/worker.ts";
 import { type ExitStatus, exit, fail } from "./exit.ts";
 import { startQuickly } from "./startup.ts";
 
@@ -47,6 +48,7 @@ const ends = (of: ExitStatus): void => {
 };
 defineRun(program, ends);
 defineSweep(program, ends);
+defineWorker(program, ends);
 defineReport(program, ends);
 defineFigure(program, ends);
 defineCompare(program, ends);

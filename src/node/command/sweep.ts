@@ -1,8 +1,8 @@
 /** `papillon sweep`: works out every design of an experiment's space. */
 import { join } from "node:path";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { type ExitStatus, exit, refuse, refuseUse } from "../exit.ts";
-import { collect, widthOption } from "./option.ts";
+import { collect, countOf, queueUrlOf, widthOption } from "./option.ts";
 
 interface SweepOptions {
   readonly set: readonly string[];
@@ -10,6 +10,7 @@ interface SweepOptions {
   readonly resume: boolean;
   readonly workers?: number;
   readonly shard?: { readonly index: number; readonly of: number };
+  readonly queue?: string;
   readonly width?: number;
 }
 
@@ -30,6 +31,11 @@ export function defineSweep(program: Command, ends: (status: ExitStatus) => void
       "only part i of n, for a cluster: whoever comes last puts the results together",
       partOf,
     )
+    .addOption(
+      new Option("--queue <url>", "leave the work to papillon worker on any machines, by way of this Redis")
+        .argParser(queueUrlOf)
+        .conflicts(["workers", "shard"]),
+    )
     .addOption(widthOption())
     .addHelpText(
       "after",
@@ -38,7 +44,8 @@ Examples:
   papillon sweep dfx-space
   papillon sweep my/space.yaml -o results/mine --workers 8
   papillon sweep my/space.yaml -o results/mine --resume
-  papillon sweep my/space.yaml -o shared/mine --shard 3/16`,
+  papillon sweep my/space.yaml -o shared/mine --shard 3/16
+  papillon sweep my/space.yaml -o results/mine --queue redis://head:6379`,
     )
     .action(async (experiment: string, options: SweepOptions) => ends(await sweep(experiment, options)));
 }
@@ -46,7 +53,8 @@ Examples:
 async function sweep(experiment: string, options: SweepOptions): Promise<ExitStatus> {
   const { openSpace } = await import("../sweep/request.ts");
   const request = { experiment, set: options.set };
-  const opened = openSpace(request);
+  const packed = options.queue === undefined ? undefined : (await import("../queue/parcel.ts")).pack(request);
+  const opened = packed?.opened ?? openSpace(request);
   if (typeof opened === "string") return refuseUse(opened);
   if (!opened.ok) return refuse(opened.problems);
   const { space } = opened.value;
@@ -56,8 +64,12 @@ async function sweep(experiment: string, options: SweepOptions): Promise<ExitSta
   const tell = (line: string): void => {
     process.stderr.write(`papillon: ${line}\n`);
   };
-  const { workers, shard, resume } = options;
-  const ended = await runSweep(opened.value, {
+  const { workers, shard, resume, queue } = options;
+  const hired =
+    queue === undefined || packed === undefined
+      ? undefined
+      : await (await import("../queue/crew.ts")).hire(queue, packed.parcel(opened.value), tell);
+  const running = runSweep(opened.value, {
     request,
     folder,
     resume,
@@ -65,7 +77,9 @@ async function sweep(experiment: string, options: SweepOptions): Promise<ExitSta
     ...(shard === undefined ? {} : { part: shard }),
     progressOver: (designs) => progress(process.stderr, designs, space.objectives),
     tell,
+    ...(hired === undefined ? {} : { crew: hired.crew }),
   });
+  const ended = await running.finally(hired?.close);
   if (ended.kind === "stopped") {
     const { shards } = ended.manifest;
     tell(`stopped with ${shards - ended.missing} of ${shards} shards in ${folder}: --resume goes on`);
@@ -81,13 +95,6 @@ async function sweep(experiment: string, options: SweepOptions): Promise<ExitSta
   const text = summaryText(ended.summary, ended.manifest, { width, paint: paintOf(process.stdout) });
   process.stdout.write(`${text}\n${join(folder, "results.jsonl")} and .parquet have all rows\n`);
   return exit.done;
-}
-
-function countOf(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1 || count > 1024)
-    throw new InvalidArgumentError("Expected a whole number from 1 to 1024.");
-  return count;
 }
 
 function partOf(text: string): { readonly index: number; readonly of: number } {

@@ -19,9 +19,12 @@ export interface OpenedSpace {
   readonly hash: string;
 }
 
-export function openSpace({ experiment, set }: SweepRequest): Planned<OpenedSpace> | string {
+export function openSpace(
+  { experiment, set }: SweepRequest,
+  from: Library = fileLibrary(),
+): Planned<OpenedSpace> | string {
   const texts = new Set<string>();
-  const library = recording(fileLibrary(), texts);
+  const library = recording(from, texts);
   const source = library.find("experiments", experiment);
   if (source === undefined) return `${JSON.stringify(experiment)} is neither a file nor a shipped experiment`;
   const space = designSpace(source, library, set);

@@ -15,6 +15,7 @@ import { pool } from "./pool.ts";
 import type { Progress } from "./progress.ts";
 import type { OpenedSpace, SweepRequest } from "./request.ts";
 import { rowsIn } from "./rows.ts";
+import type { ShardResult } from "./shard.ts";
 import { type Summary, summarize } from "./summary.ts";
 
 export interface RunOptions {
@@ -26,6 +27,19 @@ export interface RunOptions {
   readonly part?: Part;
   readonly progressOver: (designs: number) => Progress;
   readonly tell: (line: string) => void;
+  /** Who works shards out; by default threads of this process. */
+  readonly crew?: Crew;
+}
+
+/** Works out shards; `done` rejects when some failed for good, `stop` ends the work before. */
+export type Crew = (
+  shards: readonly number[],
+  onResult: (result: ShardResult) => void,
+) => Working | Promise<Working>;
+
+export interface Working {
+  readonly done: Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 export interface Part {
@@ -57,15 +71,12 @@ export async function runSweep(opened: OpenedSpace, options: RunOptions): Promis
   const progress = options.progressOver(designs);
   let left = missing.length;
   fullSpeed();
-  const working = pool(mine, {
-    request,
-    hash,
-    workers: options.workers ?? availableParallelism(),
-    onResult({ shard, bytes, count }) {
-      writeShard(folder, shard, bytes);
-      progress.add(count);
-      left--;
-    },
+  const workers = options.workers ?? availableParallelism();
+  const { crew = (shards, onResult) => pool(shards, { request, hash, workers, onResult }) } = options;
+  const working = await crew(mine, ({ shard, bytes, count }) => {
+    writeShard(folder, shard, bytes);
+    progress.add(count);
+    left--;
   });
   const stopped = await interrupted(working);
   progress.end();
@@ -103,7 +114,7 @@ export function openFolder(
 }
 
 /** Waits for the work, or for Ctrl-C. Whether it was stopped. */
-async function interrupted({ done, stop }: ReturnType<typeof pool>): Promise<boolean> {
+async function interrupted({ done, stop }: Working): Promise<boolean> {
   let end = (): void => undefined;
   const signalled = new Promise<boolean>((resolve) => {
     end = () => resolve(true);
