@@ -30,9 +30,10 @@ export function threads(count: number): Threads {
       return task;
     };
     thread.worker.on("message", (message: unknown) => settle()?.resolve(resultSchema.parse(message)));
-    thread.worker.on("error", (error: unknown) =>
-      settle()?.reject(error instanceof Error ? error : new Error(String(error))),
-    );
+    thread.worker.on("error", (error: unknown) => {
+      all.delete(thread);
+      settle()?.reject(error instanceof Error ? error : new Error(String(error)));
+    });
     thread.worker.on("exit", () => {
       all.delete(thread);
       settle()?.reject(new Error("its thread ended"));
