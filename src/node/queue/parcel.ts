@@ -120,6 +120,9 @@ function noting(library: Library): { readonly library: Library; readonly noted: 
         noted.names[family] = [...names];
         return names;
       },
+      bytes(path) {
+        throw new Error(`${path} does not go through a queue: sweep it with --shard`);
+      },
     },
   };
 }
