@@ -7,6 +7,7 @@ export {
   type Objective,
 } from "../config/space.ts";
 export { type Evaluator, evaluator } from "./evaluate.ts";
+export { type SearchOptions, search } from "./nsga2.ts";
 export { type Costs, dominates, type Front, front, hypervolume } from "./pareto.ts";
 export type { Row } from "./row.ts";
 export { type Evaluate, here, type SweepOptions, sweep } from "./sweep.ts";

@@ -84,7 +84,11 @@ test("killed at random moments, twenty times, it goes on to the same bytes", asy
       const ended = new Promise<string>((resolve) =>
         child.on("exit", (status, signal) => resolve(signal ?? String(status))),
       );
-      const timer = setTimeout(() => child.kill("SIGKILL"), 400 + (((round * 7 + kills) * 977) % 6000));
+      // The last one may end, however slow the machine.
+      const timer =
+        kills >= 20
+          ? undefined
+          : setTimeout(() => child.kill("SIGKILL"), 400 + (((round * 7 + kills) * 977) % 6000));
       const how = await ended;
       clearTimeout(timer);
       if (how !== "SIGKILL") {
