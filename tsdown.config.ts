@@ -9,7 +9,7 @@ const shared = {
   outDir: "dist",
   fixedExtension: false,
   outputOptions: { chunkFileNames: "chunk/[name]-[hash].js" },
-  deps: { alwaysBundle: /./, neverBundle: /^(node:|@napi-rs\/canvas|bullmq|ioredis)/ },
+  deps: { alwaysBundle: /./, neverBundle: /^(node:|@napi-rs\/canvas|@duckdb\/node-api|bullmq|ioredis)/ },
   report: false,
   logLevel: "warn",
 } as const;

@@ -1,7 +1,7 @@
 /** `papillon figure`: charts of kept results as files for a paper. */
 import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { PlacedChart } from "../../report/chart/index.ts";
+import type { Chart } from "../../report/chart/chart.ts";
 import { type ExitStatus, exit, refuseUse } from "../exit.ts";
 import type { FigureSize, Painter } from "../figure.ts";
 import { lengthOf } from "../length.ts";
@@ -29,9 +29,9 @@ export function defineFigure(program: Command, ends: (status: ExitStatus) => voi
     .command("figure")
     .summary("charts of kept results as SVG, PNG and CSV")
     .description(
-      "Draws a chart of what papillon run --format json printed; without --chart, lists the charts there are.",
+      "Draws a chart of what papillon run --format json printed or papillon sweep wrote; without --chart, lists the charts there are.",
     )
-    .argument("<results>", "file of results, - for standard input")
+    .argument("<results>", "file of results, - for standard input, or folder of a sweep")
     .option("--chart <name>", "the chart; all with --out")
     .option("--run <name>", "of which run (default: the longest)")
     .option(
@@ -57,38 +57,25 @@ export function defineFigure(program: Command, ends: (status: ExitStatus) => voi
 Examples:
   papillon figure results/dfx-gpt2-latency.json
   papillon figure results/dfx-gpt2-latency.json --chart ops --svg ops.svg --width 85mm
-  papillon figure results/dfx-gpt2-latency.json --chart all --out figures`,
+  papillon figure results/dfx-gpt2-latency.json --chart all --out figures
+  papillon figure results/dfx-space --chart pareto --svg front.svg`,
     )
     .action(async (results: string, options: FigureOptions) => ends(await figure(results, options)));
 }
 
-async function figure(file: string, options: FigureOptions): Promise<ExitStatus> {
-  const { readExplanations, readResultsFile } = await import("../results-file.ts");
-  const read = readResultsFile(file);
-  if (!read.ok) return refuseUse(read.problem);
-  const { doneRuns } = await import("../../report/chart/chart.ts");
-  const { allCharts } = await import("../../report/chart/index.ts");
-  const { longestRun } = await import("../../report/table.ts");
+async function figure(source: string, options: FigureOptions): Promise<ExitStatus> {
   const { nearest } = await import("../../schema/nearest.ts");
-  const explanations = readExplanations(
-    options.explain,
-    read.value.runs.map(({ name }) => name),
-  );
-  if (!explanations.ok) return refuseUse(explanations.problem);
-  const runs = doneRuns(read.value.runs, explanations.value);
-  const names = runs.map(({ name }) => name);
-  const { chart, out, svg, png, csv, run = longestRun(read.value.runs) } = options;
-  if (!names.includes(run))
-    return refuseUse(
-      `no run that fits is named ${JSON.stringify(run)}${meant(nearest(run, names))}; there are ${names.join(", ")}`,
-    );
-  const charts = allCharts(runs).filter((placed) => placed.run === undefined || placed.run === run);
+  const { isSweptFolder } = await import("../plot.ts");
+  const charts = isSweptFolder(source) ? await sweptCharts(source) : await runCharts(source, options);
+  if (typeof charts === "string") return refuseUse(charts);
+  const { chart, out, svg, png, csv } = options;
   if (chart === undefined) {
-    for (const { chart } of charts) process.stdout.write(`${chart.name.padEnd(24)}${chart.title}\n`);
+    const width = Math.max(24, ...charts.map(({ name }) => name.length + 2));
+    for (const { name, title } of charts) process.stdout.write(`${name.padEnd(width)}${title}\n`);
     return exit.done;
   }
-  const wanted = chart === "all" ? charts : charts.filter((placed) => placed.chart.name === chart);
-  const known = charts.map((placed) => placed.chart.name);
+  const wanted = chart === "all" ? charts : charts.filter(({ name }) => name === chart);
+  const known = charts.map(({ name }) => name);
   if (wanted.length === 0)
     return refuseUse(
       `no chart is named ${JSON.stringify(chart)}${meant(nearest(chart, known))}; there are ${known.join(", ")} and all`,
@@ -96,7 +83,7 @@ async function figure(file: string, options: FigureOptions): Promise<ExitStatus>
   if (chart === "all" && out === undefined) return refuseUse("--chart all needs --out <folder>");
   if ([out, svg, png, csv].every((target) => target === undefined))
     return refuseUse("a chart needs --svg, --png, --csv or --out, where it is written to");
-  const targets = wanted.flatMap(({ chart }) => [
+  const targets = wanted.flatMap((chart) => [
     ...(out === undefined
       ? []
       : (["svg", "png", "csv"] as const).map((form) => ({
@@ -111,8 +98,42 @@ async function figure(file: string, options: FigureOptions): Promise<ExitStatus>
   return await write(targets, options);
 }
 
+/** Of a sweep. */
+async function sweptCharts(folder: string): Promise<readonly Chart[] | string> {
+  const { readFolder } = await import("../plot.ts");
+  const { readAsked } = await import("../../explore/plot/asked.ts");
+  const { plotCharts } = await import("../../explore/plot/index.ts");
+  const { designs } = await readFolder(folder);
+  const asked = readAsked(designs, { mark: [] });
+  return asked.ok ? plotCharts(designs, asked.value) : asked.problems.join("\n");
+}
+
+/** Of all runs together and of one of them, or what is wrong. */
+async function runCharts(file: string, options: FigureOptions): Promise<readonly Chart[] | string> {
+  const { readExplanations, readResultsFile } = await import("../results-file.ts");
+  const read = readResultsFile(file);
+  if (!read.ok) return read.problem;
+  const { doneRuns } = await import("../../report/chart/chart.ts");
+  const { allCharts } = await import("../../report/chart/index.ts");
+  const { longestRun } = await import("../../report/table.ts");
+  const { nearest } = await import("../../schema/nearest.ts");
+  const explanations = readExplanations(
+    options.explain,
+    read.value.runs.map(({ name }) => name),
+  );
+  if (!explanations.ok) return explanations.problem;
+  const runs = doneRuns(read.value.runs, explanations.value);
+  const names = runs.map(({ name }) => name);
+  const { run = longestRun(read.value.runs) } = options;
+  if (!names.includes(run))
+    return `no run that fits is named ${JSON.stringify(run)}${meant(nearest(run, names))}; there are ${names.join(", ")}`;
+  return allCharts(runs)
+    .filter((placed) => placed.run === undefined || placed.run === run)
+    .map(({ chart }) => chart);
+}
+
 type Target = {
-  readonly chart: PlacedChart["chart"];
+  readonly chart: Chart;
   readonly form: "svg" | "png" | "csv";
   readonly path: string;
 };

@@ -1,8 +1,8 @@
 /** How far a sweep is: designs a second, time left, the best so far. */
 import type { WriteStream } from "node:tty";
 import type { Objective } from "../../config/space.ts";
+import { metric } from "../../explore/label.ts";
 import type { ShardCount } from "./shard.ts";
-import { metric } from "./summary.ts";
 
 export interface Progress {
   readonly add: (count: ShardCount) => void;

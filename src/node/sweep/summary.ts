@@ -1,9 +1,9 @@
 /** What a sweep found, as a table: how many designs came to what, and the front. */
 import type { SweptValue } from "../../config/range.ts";
+import { metric, shortName } from "../../explore/label.ts";
 import { front } from "../../explore/pareto.ts";
 import type { FlatRow } from "../../explore/table.ts";
 import { columnLines, leftColumn, type Paint, rightColumn } from "../../report/columns.ts";
-import { duration, energy, plain, power, rate } from "../../report/human.ts";
 import type { Manifest } from "./folder.ts";
 
 export interface Summary {
@@ -105,22 +105,3 @@ function spread(members: readonly FlatRow[]): readonly FlatRow[] {
 }
 
 const cell = (value: SweptValue | undefined): string => (value === undefined ? "" : String(value));
-
-/** The last words of a path that tell it from the others. */
-function shortName(path: string, paths: readonly string[]): string {
-  const words = path.split(".");
-  for (let from = words.length - 1; from > 0; from--) {
-    const end = words.slice(from).join(".");
-    if (paths.filter((other) => other === end || other.endsWith(`.${end}`)).length === 1) return end;
-  }
-  return path;
-}
-
-/** A result as people read it, by the unit in its name. */
-export function metric(name: string, value: number): string {
-  if (/Seconds$/.test(name)) return duration(value);
-  if (/Joules$/.test(name)) return energy(value);
-  if (/Watts$/.test(name)) return power(value);
-  if (/[bB]ytesPerSecond$/.test(name)) return rate(value);
-  return Number.isFinite(value) ? plain(value) : "";
-}

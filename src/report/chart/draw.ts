@@ -64,7 +64,7 @@ const register = (): void =>
     Tooltip,
   );
 
-/** Datasets may say what is told of each point. */
+/** Datasets may say what is told of each point, in lines. */
 function labelOf({
   dataset,
   dataIndex,
@@ -73,10 +73,10 @@ function labelOf({
   readonly dataset: object;
   readonly dataIndex: number;
   readonly formattedValue: string;
-}): string {
+}): string | string[] {
   const { label = "", tips } = { label: undefined, tips: undefined, ...dataset };
-  const tip = Array.isArray(tips) ? tips[dataIndex] : undefined;
-  if (typeof tip === "string") return tip;
+  const tip: unknown = Array.isArray(tips) ? tips[dataIndex] : undefined;
+  if (typeof tip === "string") return tip.split("\n");
   return typeof label === "string" && label !== "" ? `${label}: ${formattedValue}` : formattedValue;
 }
 
