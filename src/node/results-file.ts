@@ -1,12 +1,13 @@
 /** Results from a file, or from standard input. */
 import { existsSync, readFileSync, statSync } from "node:fs";
+import { text } from "node:stream/consumers";
 import type { Explained } from "../report/chart/chart.ts";
 import { readExplanation } from "../report/explanation.ts";
 import { type ReadResults, readResults } from "../report/results.ts";
 
 /** @param file "-" is standard input */
-export function readResultsFile(file: string): ReadResults {
-  if (file === "-") return readResults(readFileSync(process.stdin.fd, "utf8"), "standard input");
+export async function readResultsFile(file: string): Promise<ReadResults> {
+  if (file === "-") return readResults(await text(process.stdin), "standard input");
   if (!existsSync(file) || !statSync(file).isFile())
     return {
       ok: false,

@@ -82,6 +82,13 @@ test("a page has one script, named in its policy by its hash, and no other addre
   expect(html).not.toMatch(/<(script|link|img|iframe)[^>]*(src|href)="(?!data:)/);
 });
 
+test("results that come late on standard input are waited for", () => {
+  const page = join(folder, "late.html");
+  const line = `(sleep 1; cat ${results}) | ${process.execPath} ${resolve("dist/cli.js")} report - --out ${page}`;
+  expect(spawnSync("sh", ["-c", line], { encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });
+  expect(existsSync(page)).toBe(true);
+});
+
 test("two runs of a file are compared, as table, JSON and CSV", () => {
   const { runs } = JSON.parse(readFileSync(results, "utf8"));
   const [a, b] = runs.map(({ name }: { name: string }) => `${results}#${name}`);

@@ -114,7 +114,7 @@ async function runsIn(argument: string): Promise<readonly NamedRun[] | string> {
   const { nearest } = await import("../../schema/nearest.ts");
   const [file = "", ...rest] = argument.split("#");
   const name = rest.length === 0 ? undefined : rest.join("#");
-  const read = readResultsFile(file);
+  const read = await readResultsFile(file);
   if (!read.ok) return read.problem;
   const runs = doneRuns(read.value.runs);
   const chosen = runs.filter((run) => name === undefined || run.name === name);

@@ -111,7 +111,7 @@ async function sweptCharts(folder: string): Promise<readonly Chart[] | string> {
 /** Of all runs together and of one of them, or what is wrong. */
 async function runCharts(file: string, options: FigureOptions): Promise<readonly Chart[] | string> {
   const { readExplanations, readResultsFile } = await import("../results-file.ts");
-  const read = readResultsFile(file);
+  const read = await readResultsFile(file);
   if (!read.ok) return read.problem;
   const { doneRuns } = await import("../../report/chart/chart.ts");
   const { allCharts } = await import("../../report/chart/index.ts");

@@ -36,7 +36,7 @@ Examples:
 
 async function report(file: string, { out, explain }: ReportOptions): Promise<ExitStatus> {
   const { readExplanations, readResultsFile } = await import("../results-file.ts");
-  const read = readResultsFile(file);
+  const read = await readResultsFile(file);
   if (!read.ok) return refuseUse(read.problem);
   const { experiment, runs } = read.value;
   const explanations = readExplanations(

@@ -2,7 +2,7 @@
 import { kindStyle } from "../chart/palette.ts";
 import { duration } from "../human.ts";
 import { drawable, drawTimeline, frameOf, type Look, toldAt } from "../timeline/draw.ts";
-import { drawOverview, overviewHeight } from "../timeline/draw-overview.ts";
+import { drawMarks, drawOverview, overviewHeight } from "../timeline/draw-overview.ts";
 import type { Stretch, Timeline } from "../timeline/timeline.ts";
 import { button, element } from "./element.ts";
 import type { Figure } from "./figure.ts";
@@ -31,6 +31,8 @@ export function timelineFigure(timeline: Timeline): Figure {
     role: "img",
     "aria-label": "How busy each unit is over the whole run",
   });
+  // What of the overview never moves, drawn once.
+  const still = element("canvas");
   const told = element("p", { class: "told", "aria-live": "polite" }, "Point at a task.");
   const plot = element("div", { class: "plot" }, overview, canvas);
   const made = element(
@@ -46,7 +48,7 @@ export function timelineFigure(timeline: Timeline): Figure {
   return { element: made, draw };
 
   function caption(): string {
-    return `Below, ${shows}, a box for each; first device. Above, the share of time that units are busy over the whole run, dark where always; the marks show where the lower part lies.`;
+    return `Below, ${shows}, a box for each; first device. Above, how busy units are over the whole run, the stronger the busier; the marks show where the lower part lies.`;
   }
 
   function draw(theme: Theme): void {
@@ -55,7 +57,10 @@ export function timelineFigure(timeline: Timeline): Figure {
     if (width === 0 || (width === look.width && theme === look.theme)) return;
     look = { ...look, width, fontFamily, theme };
     sized(overview, width, overviewHeight(drawn, look));
+    sized(still, width, overviewHeight(drawn, look));
     sized(canvas, width, frameOf(drawn, look).height);
+    const pen = still.getContext("2d");
+    if (pen !== null) drawOverview(pen, drawn, look);
     paint();
   }
 
@@ -63,7 +68,9 @@ export function timelineFigure(timeline: Timeline): Figure {
     pending = false;
     const [pen, above] = [canvas.getContext("2d"), overview.getContext("2d")];
     if (pen !== null) drawTimeline(pen, drawn, view, look);
-    if (above !== null) drawOverview(above, drawn, view, look);
+    if (above === null) return;
+    above.drawImage(still, 0, 0, look.width, overviewHeight(drawn, look));
+    drawMarks(above, drawn, view, look);
   }
 
   function show(from: number, to: number): void {

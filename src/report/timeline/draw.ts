@@ -55,7 +55,7 @@ export interface Frame {
 }
 
 export function frameOf({ tracks }: Drawable, { fontPixels, width }: Look): Frame {
-  const longest = Math.max(0, ...tracks.map(({ unit }) => unit.length));
+  const longest = Math.max(0, ...tracks.map(({ unit }) => unit.length)) + 1;
   const row = fontPixels * 2;
   return {
     left: Math.min(width / 3, longest * fontPixels * 0.6 + fontPixels),
@@ -85,9 +85,9 @@ export function drawTimeline(pen: Pen, drawn: Drawable, view: Stretch, look: Loo
     pen.fillRect(left, top + 2, width - left, row - 4);
     pen.fillStyle = ink.text;
     pen.textAlign = "right";
-    pen.fillText(fitted(pen, unit, left - fontPixels / 2), left - fontPixels / 2, top + row / 2);
+    pen.fillText(fitted(unit, left - fontPixels / 2, fontPixels), left - fontPixels / 2, top + row / 2);
     pen.textAlign = "left";
-    drawTrack(pen, drawn, spans, { view, scale, left, top: top + 2, height: row - 4, width });
+    drawTrack(pen, drawn, spans, { view, scale, left, top: top + 2, height: row - 4, width, fontPixels });
   }
   drawAxis(pen, drawn.timeline, view, { ...look, left, top: drawn.tracks.length * row });
 }
@@ -99,6 +99,7 @@ interface Place {
   readonly top: number;
   readonly height: number;
   readonly width: number;
+  readonly fontPixels: number;
 }
 
 function drawTrack(pen: Pen, { colours, labels }: Drawable, spans: Spans, place: Place): void {
@@ -107,12 +108,24 @@ function drawTrack(pen: Pen, { colours, labels }: Drawable, spans: Spans, place:
   let pixel = -1;
   let busy = 0;
   let colour = "";
-  const flush = (): void => {
-    if (busy > 0) {
-      pen.globalAlpha = Math.min(1, 0.15 + 0.85 * busy);
-      pen.fillStyle = colour;
-      pen.fillRect(pixel, top, 1, height);
+  // Neighbours that look alike are one box; eight strengths are as many as eyes tell apart.
+  let run: Run = { from: 0, to: 0, colour: "", strength: 0 };
+  const paint = (): void => {
+    if (run.strength > 0) {
+      pen.globalAlpha = 0.15 + (0.85 * run.strength) / strengths;
+      pen.fillStyle = run.colour;
+      pen.fillRect(run.from, top, run.to - run.from, height);
       pen.globalAlpha = 1;
+    }
+    run = { from: 0, to: 0, colour: "", strength: 0 };
+  };
+  const flush = (): void => {
+    const strength = Math.ceil(Math.min(1, busy) * strengths);
+    if (busy > 0 && run.to === pixel && run.colour === colour && run.strength === strength)
+      run = { ...run, to: pixel + 1 };
+    else if (busy > 0) {
+      paint();
+      run = { from: pixel, to: pixel + 1, colour, strength };
     }
     busy = 0;
   };
@@ -131,15 +144,27 @@ function drawTrack(pen: Pen, { colours, labels }: Drawable, spans: Spans, place:
       continue;
     }
     flush();
+    paint();
     pen.fillStyle = colours[op] ?? "";
     pen.fillRect(x, top, end - x - (end - x > 3 ? 0.6 : 0), height);
     if (end - x > 24) {
       pen.fillStyle = deep.has(colours[op] ?? "") ? "#ffffff" : "#000000";
-      pen.fillText(fitted(pen, labels[op] ?? "", end - x - 6), x + 3, top + height / 2);
+      pen.fillText(fitted(labels[op] ?? "", end - x - 6, place.fontPixels), x + 3, top + height / 2);
     }
   }
   flush();
+  paint();
 }
+
+/** Pixels that are drawn as one. */
+interface Run {
+  readonly from: number;
+  readonly to: number;
+  readonly colour: string;
+  readonly strength: number;
+}
+
+const strengths = 8;
 
 /** Colours on which black is hard to read. */
 const deep = new Set(["#0072b2", "#d55e00"]);
@@ -156,12 +181,11 @@ function firstAfter(ends: Float64Array, time: number): number {
   return low;
 }
 
-/** Cut where it would run out of its box; empty where not even a letter fits. */
-function fitted(pen: Pen, text: string, room: number): string {
-  const width = pen.measureText(text).width;
-  if (width <= room) return text;
-  const letters = Math.floor((text.length * room) / width) - 1;
-  return letters < 2 ? "" : `${text.slice(0, letters)}…`;
+/** Cut where it would run out of its box; empty where not even a few letters fit. Estimated: measuring takes longer than drawing. */
+function fitted(text: string, room: number, fontPixels: number): string {
+  const letters = Math.floor(room / (fontPixels * 0.6));
+  if (text.length <= letters) return text;
+  return letters < 3 ? "" : `${text.slice(0, letters - 1)}…`;
 }
 
 function drawAxis(
