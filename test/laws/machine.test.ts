@@ -18,7 +18,7 @@ const drawn: fc.Arbitrary<Drawn> = fc.record({
   input: fc.integer({ min: 1, max: 40 }),
   output: fc.integer({ min: 1, max: 40 }),
   channels: fc.constantFrom(4, 16, 32, 64),
-  lanes: fc.constantFrom(4, 16, 64),
+  lanes: fc.constantFrom(4, 16, 32),
   issue: fc.integer({ min: 0, max: 300 }),
 });
 
