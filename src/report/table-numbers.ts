@@ -17,9 +17,7 @@ export function numbersLines(
   const calibrated = [...numbers.values()].filter(({ sure }) => sure === "calibrated");
   const assumed = [...numbers.values()].filter(({ sure }) => sure === "assumed");
   const calibratedLines = calibrated.flatMap(({ path, value, fittedOn = [] }) =>
-    wrapped(`${path} = ${valueText(value)}, on ${fittedOn.join("; ")}`, width - 2, 2).map(
-      (line) => `  ${line}`,
-    ),
+    wrapped(`${path}${valueText(value)}, on ${fittedOn.join("; ")}`, width - 2, 2).map((line) => `  ${line}`),
   );
   const assumedText = assumed.map(({ path }) => path).join(", ");
   return [
@@ -33,5 +31,6 @@ export function numbersLines(
   ];
 }
 
+/** A mapping whose numbers share their origin has no value of its own. */
 const valueText = (value: unknown): string =>
-  typeof value === "object" ? JSON.stringify(value) : String(value);
+  value === undefined ? "" : ` = ${typeof value === "object" ? JSON.stringify(value) : String(value)}`;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { type Column, columnLines, noPaint, type Paint, wrapped } from "../../src/report/columns.ts";
 import { longestRun, renderTable } from "../../src/report/table.ts";
+import { configBlocks } from "../../src/report/view/config.ts";
 import { reportOf } from "../library.ts";
 import { done, unfit } from "./report.ts";
 
@@ -27,6 +28,20 @@ Fitted numbers
 Assumed numbers (1)
   hardware.depth
 `);
+});
+
+test("numbers that share their origin are told by the mapping that holds them", () => {
+  if (done.result.status !== "done") throw new Error("the report by hand is of a run");
+  const { report } = done.result;
+  const numbers = [
+    { path: "hardware.fpga.memories.0", source: "what is left", sure: "calibrated", fittedOn: ["DFX BRAM"] },
+  ] as const;
+  const shared = { ...report, provenance: { ...report.provenance, numbers } };
+  const run = { ...done, result: { status: "done" as const, report: shared } };
+  expect(renderTable(heading, [run], { width: 80, paint: noPaint, detail: [] })).toContain(
+    "Fitted numbers\n  hardware.fpga.memories.0, on DFX BRAM\n",
+  );
+  expect(JSON.stringify(configBlocks(shared))).not.toContain("undefined");
 });
 
 test("a run in detail is a tree of phases, layers and ops with what bounds each", () => {

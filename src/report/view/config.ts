@@ -32,7 +32,7 @@ export function configBlocks({ provenance }: Report): readonly Block[] {
         ),
         words(
           "value",
-          numbers.map(({ value }) => text(value)),
+          numbers.map(({ value = "" }) => text(value)),
         ),
         {
           header: "sure",
