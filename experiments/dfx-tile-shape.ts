@@ -4,7 +4,9 @@ import { plan } from "papillon-sim/node";
 
 const designs = [8, 16, 32, 64, 128, 256].map((width) => {
   const lanes = 1024 / width;
-  const set = [`units.matrix.width=${width}`, `units.matrix.lanes=${lanes}`];
+  // The vector unit and the DMA take a row of the register file a cycle, as a lane does.
+  const rows = [`units.vector.lanes=${width}`, `units.dma.straight=${width}`];
+  const set = [`units.matrix.width=${width}`, `units.matrix.lanes=${lanes}`, ...rows];
   const result = simulate(plan("dfx-u280", "gpt2-1.5b-dfx", { set }));
   return {
     tile: `d ${width} x l ${lanes}`,

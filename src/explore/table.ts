@@ -1,6 +1,6 @@
 /** Rows as flat records, a line of JSON each, and the columns that they have. */
 import type { SweptValue } from "../config/range.ts";
-import type { DesignSpace } from "../config/space.ts";
+import type { Design, DesignSpace } from "../config/space.ts";
 import { type Row, totalColumns } from "./row.ts";
 
 export interface Column {
@@ -38,14 +38,23 @@ export function columnsOf(space: DesignSpace): readonly Column[] {
   ];
 }
 
-function typeOf({ dimensions, at }: DesignSpace, name: string): Column["type"] {
-  const dimension = dimensions.find(({ paths }) => paths.includes(name));
+function typeOf(space: DesignSpace, name: string): Column["type"] {
+  const dimension = space.dimensions.find(({ paths }) => paths.includes(name));
   const place = dimension?.paths.indexOf(name) ?? 0;
-  const first = at(0);
-  const derived = first === undefined || first instanceof Error ? [] : [first[name] ?? 0];
-  const values = dimension?.choices.flatMap((choice) => choice.slice(place, place + 1)) ?? derived;
+  const values = dimension?.choices.flatMap((choice) => choice.slice(place, place + 1)) ?? [
+    firstDesign(space)[name] ?? 0,
+  ];
   if (values.every((value) => typeof value === "number")) return "number";
   return values.every((value) => typeof value === "boolean") ? "boolean" : "text";
+}
+
+/** The first that no condition leaves out: a formula gives every design what it gives this one, a number or a quantity. */
+function firstDesign({ size, at }: DesignSpace): Design {
+  for (let index = 0; index < size; index++) {
+    const design = at(index);
+    if (design !== undefined && !(design instanceof Error)) return design;
+  }
+  return {};
 }
 
 /** What a row's objectives are, smaller always better; undefined where it did not run or misses a limit. */

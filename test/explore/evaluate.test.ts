@@ -116,6 +116,16 @@ describe("a row", () => {
     const columns = columnsOf(space).map(({ name }) => name);
     expect(Object.keys(flat(row))).toEqual(columns.filter((name) => name !== "reason"));
   });
+
+  test("has a quantity that follows from others as text, also where a condition leaves the first design out", () => {
+    const derive = { "hardware.units.registers.width": "16 bit * matrix.width" };
+    const product = { "hardware.units.matrix.width": [32, 64] };
+    const space = spaceOf({ product, derive, where: ["matrix.width > 32"] }, dfx);
+    expect(columnsOf(space)).toContainEqual({ name: "hardware.units.registers.width", type: "text" });
+    expect(evaluator(space).row(1)?.parameters).toMatchObject({
+      "hardware.units.registers.width": "1024 bit",
+    });
+  });
 });
 
 test("rows come in order whatever order workers answer in", async () => {

@@ -10,6 +10,7 @@ import { collect } from "./option.ts";
 interface FigureOptions {
   readonly chart?: string;
   readonly explain: readonly string[];
+  readonly mark: readonly string[];
   readonly run?: string;
   readonly svg?: string;
   readonly png?: string;
@@ -40,6 +41,12 @@ export function defineFigure(program: Command, ends: (status: ExitStatus) => voi
       collect,
       [],
     )
+    .option(
+      "--mark <name=value,..>",
+      "of a sweep: show designs with these values; may be repeated",
+      collect,
+      [],
+    )
     .option("--svg <file>", "write it as SVG")
     .option("--png <file>", "write it as PNG")
     .option("--csv <file>", "write its numbers")
@@ -58,7 +65,7 @@ Examples:
   papillon figure results/dfx-gpt2-latency.json
   papillon figure results/dfx-gpt2-latency.json --chart ops --svg ops.svg --width 85mm
   papillon figure results/dfx-gpt2-latency.json --chart all --out figures
-  papillon figure results/dfx-space --chart pareto --svg front.svg`,
+  papillon figure results/dfx-space --chart pareto --svg front.svg --mark width=64,lanes=16`,
     )
     .action(async (results: string, options: FigureOptions) => ends(await figure(results, options)));
 }
@@ -66,7 +73,9 @@ Examples:
 async function figure(source: string, options: FigureOptions): Promise<ExitStatus> {
   const { nearest } = await import("../../schema/nearest.ts");
   const { isSweptFolder } = await import("../plot.ts");
-  const charts = isSweptFolder(source) ? await sweptCharts(source) : await runCharts(source, options);
+  const charts = isSweptFolder(source)
+    ? await sweptCharts(source, options.mark)
+    : await runCharts(source, options);
   if (typeof charts === "string") return refuseUse(charts);
   const { chart, out, svg, png, csv } = options;
   if (chart === undefined) {
@@ -99,12 +108,12 @@ async function figure(source: string, options: FigureOptions): Promise<ExitStatu
 }
 
 /** Of a sweep. */
-async function sweptCharts(folder: string): Promise<readonly Chart[] | string> {
+async function sweptCharts(folder: string, mark: readonly string[]): Promise<readonly Chart[] | string> {
   const { readFolder } = await import("../plot.ts");
   const { readAsked } = await import("../../explore/plot/asked.ts");
   const { plotCharts } = await import("../../explore/plot/index.ts");
   const { designs } = await readFolder(folder);
-  const asked = readAsked(designs, { mark: [] });
+  const asked = readAsked(designs, { mark });
   return asked.ok ? plotCharts(designs, asked.value) : asked.problems.join("\n");
 }
 
