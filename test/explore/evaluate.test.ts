@@ -123,7 +123,7 @@ describe("a row", () => {
     const space = spaceOf({ product, derive, where: ["matrix.width > 32"] }, dfx);
     expect(columnsOf(space)).toContainEqual({ name: "hardware.units.registers.width", type: "text" });
     expect(evaluator(space).row(1)?.parameters).toMatchObject({
-      "hardware.units.registers.width": "1024 bit",
+      "hardware.units.registers.width": "1.024 kbit",
     });
   });
 });
