@@ -6,6 +6,7 @@ import {
   operands,
   type Way,
 } from "../arch/operand-hierarchy.ts";
+import { settled } from "./link.ts";
 import type { Loop, Mapping } from "./mapping.ts";
 import { type Dimension, dimensions, type Problem, relevance, sizesOf, tileElements } from "./problem.ts";
 import {
@@ -152,8 +153,8 @@ export function tileMisfits(
       const lanes = lanesByLevel(spatial, path);
       const cover = mapping.covers[operand][level] ?? 0;
       const below = level === 0 ? 0 : (mapping.covers[operand][level - 1] ?? 0);
-      const settled = pastReuse(mapping.loops, below, operand);
-      const open = level === 0 ? mapping.loops : mapping.loops.slice(settled);
+      const reused = pastReuse(mapping.loops, below, operand);
+      const open = level === 0 ? mapping.loops : mapping.loops.slice(reused);
       const bits =
         operand === "O" && sumsIn(open, lanes.slice(level + 1))
           ? problem.bits.partial
@@ -161,7 +162,7 @@ export function tileMisfits(
       const whole = pastReuse(mapping.loops, cover, operand) === mapping.loops.length;
       const buffers = memory.buffering === "double" && !whole ? 2 : 1;
       const tile = tileOf(mapping.loops.slice(0, cover), lanes.slice(0, level + 1));
-      return [{ operand, bits: Math.round(tileElements(problem, operand, tile)) * bits * buffers }];
+      return [{ operand, bits: settled(tileElements(problem, operand, tile)) * bits * buffers }];
     });
     return overfull(problem, memory, held, "its tiles");
   });

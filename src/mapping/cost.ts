@@ -2,7 +2,7 @@
 import type { Operand, OperandHierarchy } from "../arch/operand-hierarchy.ts";
 import { operands } from "../arch/operand-hierarchy.ts";
 import { doubleBuffered } from "./buffering.ts";
-import { type LaneCount, type Link, linksOf, meanLanes, wholeLanes } from "./link.ts";
+import { type LaneRule, type Link, linksOf, meanLanes, roundedLanes, wholeLanes } from "./link.ts";
 import { loadingOf } from "./loading.ts";
 import type { Mapping } from "./mapping.ts";
 import { macsOf, type Problem } from "./problem.ts";
@@ -13,7 +13,7 @@ import { zigzagLoading } from "./zigzag-loading.ts";
 
 /** How time is counted where tools differ. */
 export interface CostRules {
-  /** Lanes that are not always filled: on average, or rounded down. */
+  /** Lanes that are not always filled: by their mean, exactly; or as ZigZag rounds them, down where they take time. */
   readonly lanes: "mean" | "whole";
   /** Loading before and after computing: as the ports allow, or by ZigZag's rules. */
   readonly loading: "ports" | "zigzag";
@@ -48,11 +48,11 @@ export function costOf(
   rules: CostRules = ownRules,
 ): MappingCost {
   const spatial = spatialOf(problem, mapping.unrolling);
-  const links = (laneCount: LaneCount): Record<Operand, readonly Link[]> => {
-    const of = (operand: Operand) => linksOf(problem, hierarchy, spatial, mapping, operand, laneCount);
+  const links = (rule: LaneRule): Record<Operand, readonly Link[]> => {
+    const of = (operand: Operand) => linksOf(problem, hierarchy, spatial, mapping, operand, rule);
     return { O: of("O"), W: of("W"), I: of("I") };
   };
-  const counted = links(meanLanes);
+  const counted = links(rules.lanes === "mean" ? meanLanes : roundedLanes);
   const timed = rules.lanes === "mean" ? counted : links(wholeLanes);
   const traffic = operands.flatMap((operand) =>
     counted[operand].flatMap((link) =>

@@ -28,10 +28,26 @@ export interface Link {
   readonly topRelevant: number;
 }
 
-/** How partly filled lanes count: by their mean, or in whole lanes as ZigZag's latency does. */
-export type LaneCount = (lanes: Lanes) => number;
-export const meanLanes: LaneCount = ({ mean }) => mean;
-export const wholeLanes: LaneCount = ({ mean }) => Math.floor(mean);
+/** How partly filled lanes count. */
+export interface LaneRule {
+  readonly lanes: (lanes: Lanes) => number;
+  /** Elements of a tile, and instances of a memory. */
+  readonly amount: (amount: number) => number;
+  readonly windows: (lanes: number) => number;
+}
+
+/** By their mean: the tiles of all rounds add up to the tensor. */
+export const meanLanes: LaneRule = { lanes: ({ mean }) => mean, amount: settled, windows: (lanes) => lanes };
+/** As ZigZag counts accesses: by the mean, each tile rounded. */
+export const roundedLanes: LaneRule = { lanes: ({ mean }) => mean, amount: Math.round, windows: Math.floor };
+/** As ZigZag counts time: in whole lanes. */
+export const wholeLanes: LaneRule = { ...roundedLanes, lanes: ({ mean }) => Math.floor(mean) };
+
+/** Free of the arithmetic's noise: 72 rounds of 1000 / 72 are 1000. */
+export function settled(amount: number): number {
+  const whole = Math.round(amount);
+  return Math.abs(whole - amount) < 1e-6 ? whole : amount;
+}
 
 /** The operand's links from the multipliers outwards, one for each of its memories as the upper one. */
 export function linksOf(
@@ -40,14 +56,14 @@ export function linksOf(
   spatial: Spatial,
   mapping: Mapping,
   operand: Operand,
-  laneCount: LaneCount,
+  rule: LaneRule,
 ): readonly Link[] {
   const path = pathOf(hierarchy, operand);
   const lanes = lanesByLevel(spatial, path);
-  const covers = settled(mapping.loops, mapping.covers[operand], operand);
+  const covers = pastReuse(mapping.loops, mapping.covers[operand], operand);
   const total = cycles(mapping.loops);
-  const instances = path.map((_, level) => unitsOf(lanes.slice(level + 1), meanLanes));
-  const all = unitsOf(lanes, meanLanes);
+  const instances = path.map((_, level) => unitsOf(lanes.slice(level + 1), rule));
+  const all = unitsOf(lanes, rule);
   return path.map((upper, level): Link => {
     const lower = path[level - 1];
     const begin = lower === undefined ? 0 : (covers[level - 2] ?? 0);
@@ -55,7 +71,7 @@ export function linksOf(
       lower === undefined ? latched(mapping.loops, covers[0] ?? 0, operand) : (covers[level - 1] ?? 0);
     const below = mapping.loops.slice(0, end);
     const period = cycles(below);
-    const tile = tileOf(lower === undefined ? [] : below, lanes.slice(0, level), laneCount);
+    const tile = tileOf(lower === undefined ? [] : below, lanes.slice(0, level), rule);
     const top = mapping.loops.slice(begin, end).reverse();
     return {
       operand,
@@ -63,10 +79,10 @@ export function linksOf(
       upper,
       period,
       count: total / period,
-      elements: Math.round(tileElements(problem, operand, tile)),
-      fan: Math.round(
-        distinctOf(problem, operand, lanes.slice(level), laneCount) /
-          distinctOf(problem, operand, lanes.slice(level + 1), laneCount),
+      elements: rule.amount(tileElements(problem, operand, tile, rule.windows)),
+      fan: rule.amount(
+        distinctOf(problem, operand, lanes.slice(level), rule) /
+          distinctOf(problem, operand, lanes.slice(level + 1), rule),
       ),
       lowerInstances: level === 0 ? all : (instances[level - 1] ?? 1),
       upperInstances: instances[level] ?? 1,
@@ -80,7 +96,7 @@ export function linksOf(
 }
 
 /** Loops directly above a tile that leave it as it is run over the same tile: each memory covers them too, for free. */
-function settled(loops: readonly Loop[], covers: readonly number[], operand: Operand): readonly number[] {
+function pastReuse(loops: readonly Loop[], covers: readonly number[], operand: Operand): readonly number[] {
   return covers.map((cover) => {
     let end = cover;
     while (isReuse(loops[end], operand)) end += 1;
@@ -103,11 +119,11 @@ const cycles = (loops: readonly Loop[]): number => loops.reduce((product, { time
 function tileOf(
   loops: readonly Loop[],
   lanes: readonly (readonly Lanes[])[],
-  laneCount: LaneCount,
+  rule: LaneRule,
 ): Record<Dimension, number> {
   const tile = sizesOf({});
   for (const { dimension, times } of loops) tile[dimension] *= times;
-  for (const each of lanes.flat()) tile[each.dimension] *= laneCount(each);
+  for (const each of lanes.flat()) tile[each.dimension] *= rule.lanes(each);
   return tile;
 }
 
@@ -115,11 +131,11 @@ export const distinctOf = (
   problem: Problem,
   operand: Operand,
   lanes: readonly (readonly Lanes[])[],
-  laneCount: LaneCount,
-): number => tileElements(problem, operand, tileOf([], lanes, laneCount));
+  rule: LaneRule,
+): number => tileElements(problem, operand, tileOf([], lanes, rule), rule.windows);
 
-export const unitsOf = (lanes: readonly (readonly Lanes[])[], laneCount: LaneCount): number =>
-  Math.round(lanes.flat().reduce((product, each) => product * laneCount(each), 1));
+export const unitsOf = (lanes: readonly (readonly Lanes[])[], rule: LaneRule): number =>
+  rule.amount(lanes.flat().reduce((product, { mean }) => product * mean, 1));
 
 export const sumsAbove = (loops: readonly Loop[], lanes: readonly (readonly Lanes[])[]): boolean =>
   loops.some(({ dimension, times }) => times > 1 && relevance.O[dimension] === "reuse") ||

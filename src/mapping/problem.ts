@@ -59,11 +59,13 @@ export function productProblem(
 /**
  * Elements that a tile of the operand holds, for a tile of these sizes. Inputs are counted once where windows overlap, and
  * not at all where a stride skips them.
+ * @param whole how a partly unrolled dimension counts in windows
  */
 export function tileElements(
   problem: Problem,
   operand: Operand,
   tile: Readonly<Record<Dimension, number>>,
+  whole: (lanes: number) => number = asIs,
 ): number {
   switch (operand) {
     case "O":
@@ -71,17 +73,18 @@ export function tileElements(
     case "W":
       return tile.G * tile.K * tile.C * tile.FY * tile.FX;
     case "I": {
-      const rows = positions(tile.OY, problem.stride.y, tile.FY, problem.dilation.y);
-      const columns = positions(tile.OX, problem.stride.x, tile.FX, problem.dilation.x);
+      const rows = positions(whole(tile.OY), problem.stride.y, whole(tile.FY), problem.dilation.y);
+      const columns = positions(whole(tile.OX), problem.stride.x, whole(tile.FX), problem.dilation.x);
       return tile.B * tile.G * tile.C * Math.min(problem.input.y, rows) * Math.min(problem.input.x, columns);
     }
   }
 }
 
-/** Different values of stride * result + dilation * tap. A partly unrolled dimension counts its whole positions. */
-function positions(results: number, stride: number, taps: number, dilation: number): number {
+const asIs = (lanes: number): number => lanes;
+
+/** Different values of stride * result + dilation * tap. */
+function positions(a: number, stride: number, b: number, dilation: number): number {
   const shared = greatestCommonDivisor(stride, dilation);
-  const [a, b] = [Math.floor(results), Math.floor(taps)];
   return a * b - Math.max(0, b - stride / shared) * Math.max(0, a - dilation / shared);
 }
 

@@ -5,9 +5,9 @@
 import type { MemoryLevel, MemoryPort, Operand, OperandHierarchy, Way } from "../arch/operand-hierarchy.ts";
 import type { CostRules } from "./cost.ts";
 import type { Lattice } from "./lattice.ts";
-import { distinctOf, type LaneCount, meanLanes, unitsOf, wholeLanes } from "./link.ts";
+import { distinctOf, type LaneRule, meanLanes, roundedLanes, unitsOf, wholeLanes } from "./link.ts";
 import { type Dimension, dimensions, type Problem, relevance, sizesOf, tileElements } from "./problem.ts";
-import { accessEnergy, accessesOf, hopsBetween, portOf } from "./traffic.ts";
+import { accessEnergy, accessesOf, hopsBetween, portCycles, portOf } from "./traffic.ts";
 import { type Lanes, lanesByLevel, pathOf, type Spatial } from "./unrolling.ts";
 
 export interface Slot {
@@ -48,7 +48,9 @@ interface Scope {
   readonly hierarchy: OperandHierarchy;
   readonly spatial: Spatial;
   readonly lattice: Lattice;
-  readonly laneCount: LaneCount;
+  /** How accesses and how times are counted. */
+  readonly counted: LaneRule;
+  readonly timed: LaneRule;
   readonly ports: readonly PortKey[];
   readonly loading: CostRules["loading"];
 }
@@ -61,8 +63,9 @@ export function slotsOf(
   { lanes, loading }: CostRules,
 ): Slots {
   const ports = hierarchy.memories.flatMap((memory) => memory.ports.map((port) => ({ memory, port })));
-  const laneCount = lanes === "mean" ? meanLanes : wholeLanes;
-  const scope = { problem, hierarchy, spatial, lattice, laneCount, ports, loading };
+  const counted = lanes === "mean" ? meanLanes : roundedLanes;
+  const timed = lanes === "mean" ? meanLanes : wholeLanes;
+  const scope = { problem, hierarchy, spatial, lattice, counted, timed, ports, loading };
   const of = (operand: Operand): readonly Slot[] =>
     pathOf(hierarchy, operand).map((_, level) => slotOf(scope, operand, level));
   const [fixed, ...outputs] = of("O");
@@ -83,22 +86,22 @@ interface End {
 }
 
 function slotOf(scope: Scope, operand: Operand, level: number): Slot {
-  const { problem, hierarchy, spatial, lattice, laneCount } = scope;
+  const { problem, hierarchy, spatial, lattice } = scope;
   const path = pathOf(hierarchy, operand);
   const lanes = lanesByLevel(spatial, path);
   const memory = path[level - 1];
   const ends = endsOf(scope, operand, level, lanes);
   const last = lattice.nodes - 1;
   const total = lattice.period[last] ?? 1;
-  const held = (count: LaneCount): ((node: number) => number) => {
-    const lane = laneTile(lanes.slice(0, level), count);
+  const held = (rule: LaneRule): ((node: number) => number) => {
+    const lane = laneTile(lanes.slice(0, level), rule);
     if (memory === undefined) return () => 1;
     return memoized(lattice.nodes, (node) =>
-      Math.round(tileElements(problem, operand, tileAt(lattice, node, lane))),
+      rule.amount(tileElements(problem, operand, tileAt(lattice, node, lane), rule.windows)),
     );
   };
-  const elements = held(meanLanes);
-  const timed = laneCount === meanLanes ? elements : held(laneCount);
+  const elements = held(scope.counted);
+  const timed = scope.timed === scope.counted ? elements : held(scope.timed);
   const reductions = (["C", "FY", "FX"] as const).map((dimension) => lattice.tile[dimension]);
   const sumsInLanes = lanes
     .slice(level + 1)
@@ -110,7 +113,7 @@ function slotOf(scope: Scope, operand: Operand, level: number): Slot {
   const period = (node: number): number =>
     memory === undefined && operand === "O" ? 1 : (lattice.period[node] ?? 1);
   const cycles = (end: End, node: number): number =>
-    Math.ceil((timed(node) * end.timedFan * width(node)) / end.key.port.bitsPerCycle);
+    portCycles(end.key.port, timed(node) * end.timedFan * width(node));
   // The first partial sums are zeros, the multipliers' own operands come while they work; ZigZag adds up no port's first tiles.
   const loadedBefore = ({ back }: End): boolean => back || memory === undefined || scope.loading === "zigzag";
   const moving = (node: number): readonly End[] => (open(node) ? ends : ends.filter(({ back }) => !back));
@@ -119,9 +122,9 @@ function slotOf(scope: Scope, operand: Operand, level: number): Slot {
   const reusing = (node: number): number =>
     reused.reduce((product, each) => product * (lattice.tile[each][node] ?? 1), 1);
   const between = {
-    lowerInstances: unitsOf(lanes.slice(level), meanLanes),
-    upperInstances: unitsOf(lanes.slice(level + 1), meanLanes),
-    fan: fanAt(scope, operand, level, lanes, meanLanes),
+    lowerInstances: unitsOf(lanes.slice(level), scope.counted),
+    upperInstances: unitsOf(lanes.slice(level + 1), scope.counted),
+    fan: fanAt(scope, operand, level, lanes, scope.counted),
   };
   const hops = (node: number): number => {
     const ways = operand === "O" && open(node) ? 2 : 1;
@@ -166,10 +169,10 @@ function fanAt(
   operand: Operand,
   level: number,
   lanes: readonly (readonly Lanes[])[],
-  count: LaneCount,
+  rule: LaneRule,
 ): number {
   const [below, above] = [lanes.slice(level), lanes.slice(level + 1)];
-  return Math.round(distinctOf(problem, operand, below, count) / distinctOf(problem, operand, above, count));
+  return rule.amount(distinctOf(problem, operand, below, rule) / distinctOf(problem, operand, above, rule));
 }
 
 function endsOf(
@@ -178,10 +181,10 @@ function endsOf(
   level: number,
   lanes: readonly (readonly Lanes[])[],
 ): readonly End[] {
-  const { hierarchy, laneCount, ports } = scope;
+  const { hierarchy, counted, timed, ports } = scope;
   const path = pathOf(hierarchy, operand);
   const [lower, upper] = [path[level - 1], path[level]];
-  const fanOf = (count: LaneCount): number => fanAt(scope, operand, level, lanes, count);
+  const fanOf = (rule: LaneRule): number => fanAt(scope, operand, level, lanes, rule);
   const end = (memory: MemoryLevel | undefined, way: Way, back: boolean): readonly End[] => {
     if (memory === undefined) return [];
     const found = portOf(memory, operand, way);
@@ -192,9 +195,9 @@ function endsOf(
         port,
         key: { memory, port: found },
         joules: accessEnergy(memory, found, way),
-        instances: unitsOf(lanes.slice(high ? level + 1 : level), meanLanes),
-        fan: high ? fanOf(meanLanes) : 1,
-        timedFan: high ? fanOf(laneCount) : 1,
+        instances: unitsOf(lanes.slice(high ? level + 1 : level), counted),
+        fan: high ? fanOf(counted) : 1,
+        timedFan: high ? fanOf(timed) : 1,
         back,
       },
     ];
@@ -208,7 +211,7 @@ function endsOf(
 }
 
 function firstCycles(
-  { problem, laneCount, loading }: Scope,
+  { problem, timed, loading }: Scope,
   operand: Operand,
   level: number,
   lanes: readonly (readonly Lanes[])[],
@@ -216,8 +219,7 @@ function firstCycles(
 ): number {
   if (level === 0 || loading === "zigzag") return 0;
   const below =
-    distinctOf(problem, operand, lanes, laneCount) /
-    distinctOf(problem, operand, lanes.slice(level), laneCount);
+    distinctOf(problem, operand, lanes, timed) / distinctOf(problem, operand, lanes.slice(level), timed);
   const bits = Math.min(
     problem.bits[operand],
     operand === "O" ? problem.bits.partial : Number.POSITIVE_INFINITY,
@@ -229,12 +231,9 @@ function firstCycles(
   );
 }
 
-function laneTile(
-  lanes: readonly (readonly Lanes[])[],
-  count: LaneCount,
-): Readonly<Record<Dimension, number>> {
+function laneTile(lanes: readonly (readonly Lanes[])[], rule: LaneRule): Readonly<Record<Dimension, number>> {
   const tile = sizesOf({});
-  for (const each of lanes.flat()) tile[each.dimension] *= count(each);
+  for (const each of lanes.flat()) tile[each.dimension] *= rule.lanes(each);
   return tile;
 }
 

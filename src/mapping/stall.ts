@@ -5,7 +5,7 @@
  * architectures and dataflows", DATE 2022): stall and slack per transfer, windows joined per port, the worst port counts.
  */
 import { bufferKey, type DoubleBuffered } from "./buffering.ts";
-import type { Transfer } from "./traffic.ts";
+import { portCycles, type Transfer } from "./traffic.ts";
 import { unionOf } from "./window-union.ts";
 
 export interface PortLoad {
@@ -19,7 +19,7 @@ export interface PortLoad {
 }
 
 /** Cycles that the transfer takes in each period. */
-export const transferCycles = ({ bits, port }: Transfer): number => Math.ceil(bits / port.bitsPerCycle);
+export const transferCycles = ({ bits, port }: Transfer): number => portCycles(port, bits);
 
 /** @param transfers of all links, without those that never happen */
 export function portLoads(

@@ -1,6 +1,6 @@
 /** Accesses to each memory, counted link by link, and their energy. */
 import type { MemoryLevel, MemoryPort, Operand, Way } from "../arch/operand-hierarchy.ts";
-import type { Link } from "./link.ts";
+import { type Link, settled } from "./link.ts";
 import type { Problem } from "./problem.ts";
 
 /** Accesses of a port's full width; one that moves less than the smallest access counts as that. */
@@ -20,6 +20,8 @@ export interface Transfer {
   readonly memory: MemoryLevel;
   readonly port: MemoryPort;
   readonly way: Way;
+  /** Of an element. */
+  readonly width: number;
   /** In one instance of the memory, in one period. */
   readonly bits: number;
   readonly instances: number;
@@ -39,6 +41,7 @@ export function transfersOf(problem: Problem, link: Link): readonly Transfer[] {
         memory,
         port: portOf(memory, operand, way),
         way,
+        width,
         bits: high ? tiles.high : tiles.low,
         instances: high ? link.upperInstances : link.lowerInstances,
       },
@@ -53,15 +56,16 @@ export function transfersOf(problem: Problem, link: Link): readonly Transfer[] {
 }
 
 export function trafficOf(transfer: Transfer): Traffic {
-  const { link, memory, port, way, bits, instances } = transfer;
+  const { link, memory, port, way, width, bits, instances } = transfer;
   const times = link.count * instances;
+  const elements = Math.round((memory === link.upper ? link.elements * link.fan : link.elements) * times);
   return {
     memory: memory.name,
     operand: link.operand,
     way,
     accesses: accessesOf(port, bits, times),
-    elements: (memory === link.upper ? link.elements * link.fan : link.elements) * times,
-    bytes: Math.ceil((bits * times) / 8),
+    elements,
+    bytes: Math.ceil((elements * width) / 8),
   };
 }
 
@@ -78,7 +82,11 @@ export const hopsBetween = (
 
 /** Accesses of the port's full width for `times` moves of `bits`; whole ones, as ZigZag counts them. */
 export const accessesOf = ({ accessBits, bitsPerCycle }: MemoryPort, bits: number, times: number): number =>
-  Math.floor(Math.ceil(bits / accessBits) * (accessBits / bitsPerCycle) * times);
+  Math.floor(settled(Math.ceil(settled(bits / accessBits)) * (accessBits / bitsPerCycle) * times));
+
+/** Cycles that a port takes to move so many bits. */
+export const portCycles = ({ bitsPerCycle }: MemoryPort, bits: number): number =>
+  Math.ceil(settled(bits / bitsPerCycle));
 
 /** Joules of one access of the port's full width. */
 export function accessEnergy(memory: MemoryLevel, { bitsPerCycle }: MemoryPort, way: Way): number {
