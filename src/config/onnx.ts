@@ -6,6 +6,7 @@ import { count } from "../schema/field.ts";
 import type { Place, Problem } from "../schema/problem.ts";
 import { type Config, checkConfig, openConfig } from "../schema/read-config.ts";
 import type { Workload } from "../workload/graph.ts";
+import { layersOf } from "../workload/layers.ts";
 import { importOnnx, type OnnxGraph } from "../workload/onnx/import.ts";
 import type { ByteSource } from "../workload/onnx/source.ts";
 import type { Library } from "./library.ts";
@@ -135,13 +136,12 @@ function workloadOf(
   precision: Workload["precision"],
 ): Workload {
   const { batch, sequence } = sizesOf(graph);
-  const block = { name: "graph", times: 1, ops: graph.ops };
   return {
     name,
     source,
     precision,
     task: { kind: "inference", model: { kind: "graph", family: "onnx" }, batch, sequence },
-    phases: [{ name: "inference", steps: 1, tokensPerStep: sequence, past: 0, blocks: [block] }],
+    phases: [{ name: "inference", steps: 1, tokensPerStep: sequence, past: 0, blocks: layersOf(graph.ops) }],
     notes: graph.notes,
   };
 }

@@ -5,9 +5,10 @@
  * Source: the usual operator fusion of compilers for such machines (TPU v1's activate, Gemmini's move-out).
  */
 import { outputElements } from "../workload/count.ts";
+import { isFar } from "../workload/far-reads.ts";
 import type { Block } from "../workload/graph.ts";
-import { operandElements } from "../workload/liveness.ts";
 import type { Op } from "../workload/op.ts";
+import { operandElements } from "../workload/operand.ts";
 import type { Product } from "./systolic-window.ts";
 import { isProduct, productOf } from "./systolic-window.ts";
 
@@ -25,7 +26,10 @@ export function groupsOf(block: Block, step: number, fuse: boolean, holdsRows: H
   const readers = new Map<string, Op[]>();
   for (const op of block.ops)
     for (const input of new Set(op.inputs)) readers.set(input, [...(readers.get(input) ?? []), op]);
-  const done = new Set(["input"]);
+  const done = new Set([
+    "input",
+    ...block.ops.flatMap(({ inputs }) => inputs.filter((each) => isFar(block, each))),
+  ]);
   return block.ops.flatMap((op): readonly Group[] => {
     if (done.has(op.name)) return [];
     const followers: Op[] = [];

@@ -42,7 +42,8 @@ export function productItems(scope: Scope, group: Group, op: ProductOp, tilings:
   const last = turns.length - 1;
   const spread = turns.reduce((sum, { tile }) => sum + work.macs(tile), 0);
   const rest = macsOf(op, scope.step) - spread;
-  const keys = turns.map((turn, index) => keyOf(turn, index === 0, index === last));
+  const leaves = turns.findIndex((turn) => turn.last);
+  const keys = turns.map((turn, index) => keyOf(turn, index === 0, index === leaves, index === last));
   const prologue = operands.flatMap((operand) =>
     loadTasks(work, operand, ahead[operand], [
       { task: taskName(0, onArray), age: buffering - 1 },
@@ -52,7 +53,8 @@ export function productItems(scope: Scope, group: Group, op: ProductOp, tilings:
   const items = loopsOf(keys, lengths, (index) => {
     const turn = turns[index];
     if (turn === undefined) return [];
-    return turnItems(work, turn, { first: index === 0, last: index === last, rest: index === 0 ? rest : 0 });
+    const place = { first: index === 0, leaves: index === leaves, last: index === last };
+    return turnItems(work, turn, { ...place, rest: index === 0 ? rest : 0 });
   });
   return [...prologue, ...items];
 }
@@ -62,13 +64,15 @@ const operandInputs = ({ op }: Work, operand: Operand): readonly string[] =>
   (operand === "inputs" ? [op.inputs[0] ?? "input"] : [rightOf(op)]).flatMap((input) => input ?? []);
 
 /** Turns of one key have the same tasks. */
-function keyOf({ tile, first, last, weights, inputs }: Turn, begins: boolean, ends: boolean): string {
-  const flags = [first, last, weights.fresh, inputs.fresh, begins, ends].map(Number).join("");
+function keyOf({ tile, first, last, weights, inputs }: Turn, ...place: readonly boolean[]): string {
+  const flags = [first, last, weights.fresh, inputs.fresh, ...place].map(Number).join("");
   return `${tile.count} ${tile.rows} ${tile.inner} ${tile.columns} ${weights.load} ${inputs.load} ${flags}`;
 }
 
 interface Place {
   readonly first: boolean;
+  /** The first whose sums leave. */
+  readonly leaves: boolean;
   readonly last: boolean;
   /** Useful MACs that no tile's share has. */
   readonly rest: number;
@@ -102,7 +106,7 @@ function turnItems(work: Work, turn: Turn, place: Place): readonly Task[] {
     ...onTheArray(work, turn, place.rest),
     ...(place.first ? { holds: taken(scope, resultOf(group).name) } : {}),
   });
-  return turn.last ? [...loads, product, ...leavingTasks(work, turn, place.last)] : [...loads, product];
+  return turn.last ? [...loads, product, ...leavingTasks(work, turn, place)] : [...loads, product];
 }
 
 /** The first op on the vector unit: with it sums leave the result buffer. */
@@ -151,7 +155,7 @@ function onTheArray({ scope, placement, macs }: Work, { tile, first }: Turn, res
 }
 
 /** What the vector unit does with the tile's sums, and where its result goes. */
-function leavingTasks(work: Work, { tile }: Turn, last: boolean): readonly Task[] {
+function leavingTasks(work: Work, { tile }: Turn, { leaves, last }: Place): readonly Task[] {
   const { scope, group, op, product } = work;
   const { system, step } = scope;
   const { whole } = product;
@@ -166,7 +170,7 @@ function leavingTasks(work: Work, { tile }: Turn, last: boolean): readonly Task[
   for (const [index, each] of steps.entries()) {
     const name = nameOf(scope, each.name);
     const chain = each === op ? leaveChain(elements) : opChain(each, step, part);
-    const others = each === op ? [] : operandTasks(work, each, steps[index - 1] ?? op, share);
+    const others = each === op ? [] : operandTasks(work, each, steps[index - 1] ?? op, share, leaves);
     const bytes = Math.ceil(outputElements(each, step) * share * system.elementBytes);
     const isLast = each === result;
     const final = isLast && last && kept;
@@ -201,12 +205,16 @@ function leavingTasks(work: Work, { tile }: Turn, last: boolean): readonly Task[
   ];
 }
 
-/** Other operands of an op that follows a product: on chip, or loaded tile by tile. */
-function operandTasks({ scope }: Work, op: Op, before: Op, share: number) {
+/**
+ * Other operands of an op that follows a product: on chip, or loaded tile by tile. The first tile waits for what makes them, and the
+ * others come after it: a wait of their own would be for this very op where its result is what the block's next turn is given.
+ */
+function operandTasks({ scope }: Work, op: Op, before: Op, share: number, first: boolean) {
   return op.inputs
     .filter((input) => input !== before.name)
     .map((input) => {
-      if (isOnChip(scope, input)) return { onChip: true, tasks: [], after: waitsFor(scope, input) };
+      const made = first ? waitsFor(scope, input) : [];
+      if (isOnChip(scope, input)) return { onChip: true, tasks: [], after: made };
       const id = `${nameOf(scope, op.name)}.${input}`;
       const bytes = Math.ceil(bytesOf(scope, input) * share);
       const task = transfer(scope, "read", {
@@ -214,7 +222,7 @@ function operandTasks({ scope }: Work, op: Op, before: Op, share: number) {
         name: id,
         bytes,
         walk: "activations",
-        after: [...waitsFor(scope, input), { task: taskName(0, onArray), age: 1 }],
+        after: [...made, { task: taskName(0, onArray), age: 1 }],
       });
       return { onChip: false, tasks: [task], after: [task.id] };
     });

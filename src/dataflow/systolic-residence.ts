@@ -6,9 +6,10 @@
  * Source: linear scan; unified buffers as TPU v1's (ISCA 2017).
  */
 import { outputElements } from "../workload/count.ts";
-import type { Block } from "../workload/graph.ts";
-import { blockInput } from "../workload/liveness.ts";
+import { type FarRead, farReads, isFar } from "../workload/far-reads.ts";
+import { type Block, networkInput } from "../workload/graph.ts";
 import { at } from "../workload/op.ts";
+import { blockInput } from "../workload/operand.ts";
 import { type Group, resultOf } from "./systolic-group.ts";
 
 export interface PlacedBlock {
@@ -22,6 +23,8 @@ export type ResultName = string;
 export interface Residence {
   readonly isResident: (name: ResultName) => boolean;
   readonly bytesOf: (name: ResultName) => number;
+  /** What blocks read of others than the one before. */
+  readonly far: ReadonlyMap<string, FarRead>;
 }
 
 interface Life {
@@ -36,6 +39,14 @@ export const givenTo = (blocks: readonly PlacedBlock[], index: number): ResultNa
   return before === undefined ? "input" : lastResult(before);
 };
 
+/** What an op of a block calls so. */
+export function fullName(blocks: readonly PlacedBlock[], index: number, input: string): ResultName {
+  const block = blocks[index]?.block;
+  if (input === "input" || block === undefined) return givenTo(blocks, index);
+  if (!isFar(block, input)) return `${block.name}.${input}`;
+  return input === networkInput ? "input" : input;
+}
+
 export const lastResult = ({ name, ops }: Block): ResultName => `${name}.${ops.at(-1)?.name}`;
 
 /** @param capacity bytes; 0 where nothing can stay */
@@ -45,7 +56,11 @@ export function residenceOf(
   elementBytes: number,
   capacity: number,
 ): Residence {
-  const lives = livesOf(blocks, step, elementBytes);
+  const far = farReads(
+    blocks.map(({ block }) => block),
+    step,
+  );
+  const lives = livesOf(blocks, step, elementBytes, far);
   const together = classesOf(blocks);
   const members = new Map<ResultName, Life[]>();
   for (const [name, life] of lives) {
@@ -66,10 +81,16 @@ export function residenceOf(
   return {
     isResident: (name) => kept.has(together(name)),
     bytesOf: (name) => lives.get(name)?.bytes ?? 0,
+    far,
   };
 }
 
-function livesOf(blocks: readonly PlacedBlock[], step: number, elementBytes: number) {
+function livesOf(
+  blocks: readonly PlacedBlock[],
+  step: number,
+  elementBytes: number,
+  far: Residence["far"],
+): ReadonlyMap<ResultName, Life> {
   const lives = new Map<ResultName, Life>();
   const bytes = (elements: number): number => Math.ceil(elements * elementBytes);
   let start = 0;
@@ -82,7 +103,10 @@ function livesOf(blocks: readonly PlacedBlock[], step: number, elementBytes: num
     const until = lastRead("input");
     const before = lives.get(given);
     if (before !== undefined) lives.set(given, { ...before, to: Math.max(before.to, start + until) });
-    else lives.set(given, { bytes: bytes(blockInput(block, step)), from: start, to: start + until });
+    else {
+      const elements = Math.max(blockInput(block, step), far.get(networkInput)?.elements ?? 0);
+      lives.set(given, { bytes: bytes(elements), from: start, to: start + until });
+    }
     for (const [position, group] of groups.entries()) {
       const result = resultOf(group);
       // Rows of a cache lie in memory.
@@ -96,6 +120,12 @@ function livesOf(blocks: readonly PlacedBlock[], step: number, elementBytes: num
         from: start + position,
         to: start + last,
       });
+    }
+    for (const [name, { last }] of far) {
+      const life = lives.get(name === networkInput ? "input" : name);
+      if (last !== index || life === undefined) continue;
+      const to = start + (block.times > 1 ? groups.length - 1 : lastRead(name));
+      lives.set(name === networkInput ? "input" : name, { ...life, to: Math.max(life.to, to) });
     }
     start += groups.length;
   }
@@ -114,9 +144,8 @@ function classesOf(blocks: readonly PlacedBlock[]): (name: ResultName) => Result
     if (first !== second) parent.set(second, first);
   };
   for (const [index, { block, groups }] of blocks.entries()) {
-    const given = givenTo(blocks, index);
-    const nameOf = (input: string): ResultName => (input === "input" ? given : `${block.name}.${input}`);
-    if (block.times > 1) join(given, lastResult(block));
+    const nameOf = (input: string): ResultName => fullName(blocks, index, input);
+    if (block.times > 1) join(givenTo(blocks, index), lastResult(block));
     for (const { op } of groups)
       if (op.kind === "concat" || op.kind === "split")
         for (const input of op.inputs) join(nameOf(input), `${block.name}.${op.name}`);

@@ -6,10 +6,11 @@
  */
 import { ddr } from "../arch/memory.ts";
 import type { Dependency, Task } from "../program.ts";
-import type { Block } from "../workload/graph.ts";
+import { isFar } from "../workload/far-reads.ts";
+import { type Block, networkInput } from "../workload/graph.ts";
 import { deviceTask, taskName, unitName } from "./pattern.ts";
 import type { Group } from "./systolic-group.ts";
-import { givenTo, type PlacedBlock, type Residence } from "./systolic-residence.ts";
+import { fullName, givenTo, type PlacedBlock, type Residence } from "./systolic-residence.ts";
 import type { System } from "./systolic-system.ts";
 
 export interface Scope {
@@ -33,8 +34,7 @@ export const blockOf = ({ blocks, index }: Scope): PlacedBlock => {
 };
 
 /** The full name of what an op of this block calls so. */
-export const nameOf = (scope: Scope, input: string): string =>
-  input === "input" ? givenTo(scope.blocks, scope.index) : `${blockOf(scope).block.name}.${input}`;
+export const nameOf = (scope: Scope, input: string): string => fullName(scope.blocks, scope.index, input);
 
 /** Rows that join a cache are always in memory, whoever reads them. */
 const joinsCache = ({ ops }: Block, name: string): boolean =>
@@ -42,6 +42,11 @@ const joinsCache = ({ ops }: Block, name: string): boolean =>
 
 /** Whether what an op of this block calls so are keys or values of a cache. */
 export function isCache(scope: Scope, input: string): boolean {
+  const { block } = blockOf(scope);
+  if (isFar(block, input)) {
+    const from = farResult(scope, input);
+    return from !== undefined && joinsCache(from.block, from.result);
+  }
   if (input !== "input") return joinsCache(blockOf(scope).block, input);
   const before = scope.blocks[scope.index - 1]?.block;
   return before !== undefined && joinsCache(before, before.ops.at(-1)?.name ?? "");
@@ -51,6 +56,17 @@ export const isOnChip = (scope: Scope, input: string): boolean =>
   !isCache(scope, input) && scope.residence.isResident(nameOf(scope, input));
 
 export const bytesOf = (scope: Scope, input: string): number => scope.residence.bytesOf(nameOf(scope, input));
+
+/** Where a result of an earlier block is made; undefined for what the network is given. */
+function farResult(
+  { blocks }: Scope,
+  input: string,
+): { readonly block: Block; readonly result: string } | undefined {
+  const from = blocks.find(({ block }) => block.ops.some(({ name }) => `${block.name}.${name}` === input));
+  return from === undefined
+    ? undefined
+    : { block: from.block, result: input.slice(from.block.name.length + 1) };
+}
 
 /** The id of the task that brings a result of a block to where it lies. */
 export const resultTask = (scope: Scope, block: Block, result: string): string => {
@@ -66,11 +82,15 @@ const lastTask = (scope: Scope, block: Block): string =>
 export function waitsFor(scope: Scope, input: string): readonly string[] {
   const { blocks, index, generates } = scope;
   const { block } = blockOf(scope);
+  const brought = scope.residence.isResident("input") ? [taskName(0, hostInput)] : [];
+  if (isFar(block, input)) {
+    const from = farResult(scope, input);
+    return from === undefined ? brought : [resultTask(scope, from.block, from.result)];
+  }
   if (input !== "input") return [resultTask(scope, block, input)];
   const before = blocks[index - 1] ?? (generates ? blocks.at(-1) : undefined);
   const given = before === undefined ? [] : [lastTask(scope, before.block)];
-  const host =
-    index === 0 && !generates && scope.residence.isResident("input") ? [taskName(0, hostInput)] : [];
+  const host = index === 0 && !generates ? brought : [];
   // Of a block that repeats, the latest result counts: its own, once it has one.
   const own = block.times > 1 ? [lastTask(scope, block)] : [];
   return [...host, ...new Set([...given, ...own])];
@@ -114,11 +134,35 @@ export function returned(scope: Scope, group: Group): Readonly<Record<string, nu
     if (inside.has(input) || isCache(scope, input)) continue;
     if (input === "input" && scope.index === 0 && scope.generates) continue;
     if (input === block.ops.at(-1)?.name) continue;
+    if (isNeededLater(scope, input)) continue;
     if (groups.slice(position + 1).some((later) => reads(later).includes(input))) continue;
     const holder = holderOf(scope, input);
     held[holder] = (held[holder] ?? 0) - bytesOf(scope, input);
   }
-  return held;
+  return position === 0 ? together(held, returnedAfterTurns(scope)) : held;
+}
+
+/** Whether a later turn or block reads it by its full name. */
+function isNeededLater(scope: Scope, input: string): boolean {
+  const { block } = blockOf(scope);
+  const far = scope.residence.far.get(isFar(block, input) ? input : farName(scope, input));
+  return far !== undefined && (far.last > scope.index || (far.last === scope.index && block.times > 1));
+}
+
+const farName = (scope: Scope, input: string): string =>
+  input === "input" && scope.index === 0 ? networkInput : nameOf(scope, input);
+
+/** Room of what all turns of the block before have read, and nobody behind it. */
+function returnedAfterTurns(scope: Scope): Readonly<Record<string, number>> {
+  const before = scope.blocks[scope.index - 1]?.block;
+  if (before === undefined || before.times === 1) return {};
+  const given = givenTo(scope.blocks, scope.index);
+  const held = [...scope.residence.far].flatMap(([name, { last, made }]) =>
+    last === scope.index - 1 && made < last && name !== given
+      ? [{ [holderOf(scope, name)]: -bytesOf(scope, name) }]
+      : [],
+  );
+  return together(...held);
 }
 
 const holderOf = (scope: Scope, input: string): string =>

@@ -72,7 +72,8 @@ function repeated(blocks: readonly Block[]): readonly Block[] {
   return runs.map(({ first, last, times, ops }) => ({ name: rangeName(first, last), times, ops }));
 }
 
-function rangeName(first: string, last: string): string {
+/** "layer1" and "layer12" as "layer[1-12]". */
+export function rangeName(first: string, last: string): string {
   if (first === last) return first;
   const [numbered, other] = [first, last].map((name) => /^(.*?)(\d+)$/.exec(name));
   const [, word, from] = numbered ?? [];

@@ -49,7 +49,13 @@ export interface Phase {
   readonly blocks: readonly Block[];
 }
 
-/** A run of ops in data order, repeated `times` with other parameters each time (the layers). */
+/** What the network itself is given, as ops behind its first block call it. */
+export const networkInput = "network.input";
+
+/**
+ * A run of ops in data order, repeated `times` with other parameters each time (the layers). Ops read results of their own block by
+ * name, as "input" the last result of the turn or block before, and by its full name "graph.mask" what an earlier block made.
+ */
 export interface Block {
   readonly name: string;
   readonly times: number;

@@ -8,7 +8,7 @@ import type { Encoding } from "./encoding.ts";
 export type Op = OpShape & {
   /** Unique in its block, e.g. "query". */
   readonly name: string;
-  /** The ops whose results it reads; "input" is what the block is given. */
+  /** The ops whose results it reads; "input" is what the block is given; see `Block`. */
   readonly inputs: readonly string[];
 };
 

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { blocksOf } from "../../src/workload/blocks.ts";
 import { outputElements, parametersOf } from "../../src/workload/count.ts";
-import { blockInput, liveElements, peakActivationBytes } from "../../src/workload/liveness.ts";
+import { liveElements, peakActivationBytes } from "../../src/workload/liveness.ts";
 import type { Op } from "../../src/workload/op.ts";
+import { blockInput } from "../../src/workload/operand.ts";
 import { visionNames, visionNetworks } from "../../src/workload/vision/index.ts";
 import { planned } from "../library.ts";
 
