@@ -1,5 +1,6 @@
 /** Formulas over named numbers: what a parameter follows from, what a design must meet, what it is judged by. */
 import { type Calculator, calculator, type Names } from "../schema/expression.ts";
+import { exactly, type Interval } from "../schema/interval.ts";
 import { nearest } from "../schema/nearest.ts";
 import type { SweptValue } from "./range.ts";
 
@@ -9,11 +10,15 @@ export interface Formula {
   readonly text: string;
   /** A number, or a quantity as text; an Error says what cannot be computed. */
   readonly value: (values: Values) => number | string | Error;
+  /** Where the value lies whatever the names that have a range are in it. */
+  readonly range: (values: Values, ranges: Readonly<Record<string, Interval>>) => Interval;
 }
 
 export interface Condition {
   readonly text: string;
   readonly holds: (values: Values) => boolean | Error;
+  /** It holds for no numbers in these ranges. */
+  readonly fails: (values: Values, ranges: Readonly<Record<string, Interval>>) => boolean;
 }
 
 /** What a formula may name: parameters by path or by an end of it that no other has, and numbers of the configs by path. */
@@ -61,11 +66,20 @@ export function formulas({ parameters, documents = {} }: Scope, others: readonly
       return names;
     };
   };
+  /** Numbers are known exactly, other values not at all. */
+  const range = (text: string, names: Names, ranges: Readonly<Record<string, Interval>>): Interval => {
+    awake ??= calculator();
+    const known = Object.entries(names).flatMap(([name, value]) =>
+      typeof value === "number" ? [[name, exactly(value)] as const] : [],
+    );
+    return awake.range(text, { ...Object.fromEntries(known), ...ranges });
+  };
   return {
     value(text) {
       const namesOf = namesFor(text);
       return {
         text,
+        range: (values, ranges) => range(text, namesOf(values), ranges),
         value(values) {
           const result = evaluate(text, namesOf(values));
           return typeof result === "number" || result instanceof Error ? result : result.toString();
@@ -76,9 +90,20 @@ export function formulas({ parameters, documents = {} }: Scope, others: readonly
       const namesOf = namesFor(text);
       const [, left = "", relation = "", right = ""] = /^(.*?)(<=|>=|==|!=|<|>)(.*)$/s.exec(text) ?? [];
       if (relation === "")
-        return { text, holds: () => new Error(`${JSON.stringify(text)} without one of <= >= < > == !=`) };
+        return {
+          text,
+          holds: () => new Error(`${JSON.stringify(text)} without one of <= >= < > == !=`),
+          fails: () => false,
+        };
       return {
         text,
+        fails(values, ranges) {
+          const { least, most } = range(`(${left}) - (${right})`, namesOf(values), ranges);
+          if (relation === "<=" || relation === "==") return least > 0 || (relation === "==" && most < 0);
+          if (relation === "<") return least >= 0;
+          if (relation === ">=") return most < 0;
+          return relation === ">" && most <= 0;
+        },
         holds(values) {
           const names = namesOf(values);
           const sides = [left, right].map((side) => evaluate(side, names));

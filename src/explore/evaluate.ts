@@ -8,8 +8,11 @@ import { bound, type Outcome, outcomes } from "../engine/outcome.ts";
 import { misfitsOf, type Program, reasonOf, simulate } from "../index.ts";
 import type { Report, Totals } from "../report/report.ts";
 import { type Sizes, sizesOf, totalsOf } from "../report/totals.ts";
+import { atLeast, exactly, type Interval } from "../schema/interval.ts";
 import { formatProblems } from "../schema/problem.ts";
+import { dominates } from "./pareto.ts";
 import { type Row, totalColumns } from "./row.ts";
+import type { Rival } from "./strategy.ts";
 
 export interface Evaluator {
   /** Undefined where a condition of the space leaves the design out. */
@@ -19,6 +22,8 @@ export interface Evaluator {
    * falls with latency or rises with it is bounded likewise. Objectives that ask for more than totals are left out.
    */
   readonly bound: (index: number) => Row | undefined;
+  /** As `row`; but a design that a rival beats even at its bound, or that misses a limit there, is skipped, with the proof as the reason. */
+  readonly unlessBeaten: (index: number, rivals: readonly Rival[]) => Row | undefined;
 }
 
 /** @throws nothing for a design: what goes wrong with one stands in its row */
@@ -27,7 +32,7 @@ export function evaluator(space: DesignSpace): Evaluator {
   const known = knowing();
   const outcome = outcomes();
   const rowBy =
-    (measure: (planned: PlannedRun) => Measured) =>
+    (measure: (planned: PlannedRun) => Measured, skips?: Skips) =>
     (index: number): Row | undefined => {
       const design = space.at(index);
       if (design === undefined) return undefined;
@@ -37,16 +42,26 @@ export function evaluator(space: DesignSpace): Evaluator {
       try {
         const misfits = misfitsOf(planned.value);
         if (misfits.length > 0) return without(index, "unfit", design, reasonOf(misfits));
+        const proof = skips?.(planned.value, design);
+        if (proof !== undefined) return without(index, "skipped", design, proof);
         return judge(index, design, measure(planned.value));
       } catch (error) {
         return without(index, "failed", design, error instanceof Error ? error.message : String(error));
       }
     };
+  const measure = (planned: PlannedRun): Measured =>
+    judge.needsReport ? whole(planned) : totalled(planned, known, outcome);
+  const atBound = (planned: PlannedRun): Measured => totalled(planned, known, bound);
   return {
-    row: rowBy((planned) => (judge.needsReport ? whole(planned) : totalled(planned, known, outcome))),
-    bound: rowBy((planned) => totalled(planned, known, bound)),
+    row: rowBy(measure),
+    bound: rowBy(atBound),
+    unlessBeaten: (index, rivals) =>
+      rowBy(measure, (planned, design) => judge.beaten(design, atBound(planned), rivals))(index),
   };
 }
+
+/** Why a design need not run. */
+type Skips = (planned: PlannedRun, design: Design) => string | undefined;
 
 /** What a run gave: its totals, and the whole report where something asks for more. */
 interface Measured {
@@ -93,7 +108,12 @@ function remembered<Value>(memory: WeakMap<object, Value>, key: object, make: ()
   return made;
 }
 
-const without = (index: number, status: "unfit" | "failed", parameters: Design, reason: string): Row => ({
+const without = (
+  index: number,
+  status: "unfit" | "failed" | "skipped",
+  parameters: Design,
+  reason: string,
+): Row => ({
   index,
   status,
   parameters,
@@ -101,7 +121,11 @@ const without = (index: number, status: "unfit" | "failed", parameters: Design, 
   feasible: false,
 });
 
-type Judge = ((index: number, design: Design, measured: Measured) => Row) & { readonly needsReport: boolean };
+type Judge = ((index: number, design: Design, measured: Measured) => Row) & {
+  readonly needsReport: boolean;
+  /** The proof, from totals at the bound, that a design is no better than a rival, or misses a limit. */
+  readonly beaten: (design: Design, bound: Measured, rivals: readonly Rival[]) => string | undefined;
+};
 
 /** Objectives and limits over totals, over the parameters, and over any other field of the report by its path. */
 function judging({ objectives, limits, parameters }: DesignSpace): Judge {
@@ -135,7 +159,42 @@ function judging({ objectives, limits, parameters }: DesignSpace): Judge {
     });
     return { index, status: "done", parameters: design, reason: "", results, feasible };
   };
-  return Object.assign(judge, { needsReport });
+  const beaten = (design: Design, { totals }: Measured, rivals: readonly Rival[]): string | undefined => {
+    const ranges = rangesOf(totals);
+    const failing = conditions.find((condition) => condition.fails(design, ranges));
+    if (failing !== undefined) return `misses ${failing.text} at any latency from its bound on`;
+    const least = values.map((formula, place) => {
+      const { least, most } = formula.range(design, ranges);
+      return objectives[place]?.better === "less" ? least : -most;
+    });
+    const rival = rivals.find(({ costs }) => dominates(costs, least));
+    if (rival === undefined) return undefined;
+    const words = values.map(({ text }, place) =>
+      objectives[place]?.better === "less"
+        ? `${text} >= ${least[place] ?? 0}`
+        : `${text} <= ${-(least[place] ?? 0)}`,
+    );
+    return `design ${rival.index} is better even where this one has ${words.join(", ")}`;
+  };
+  return Object.assign(judge, { needsReport, beaten });
+}
+
+/** Where the totals lie when the run takes no less than its bound: what was counted is exact, static power adds energy with time. */
+function rangesOf(totals: Totals): Readonly<Record<string, Interval>> {
+  const ranges: Record<(typeof totalColumns)[number], Interval> = {
+    latencySeconds: atLeast(totals.latencySeconds),
+    latencyCycles: atLeast(totals.latencyCycles),
+    tokensPerSecond: { least: 0, most: totals.tokensPerSecond },
+    energyJoules: atLeast(totals.energyJoules),
+    energyPerTokenJoules: atLeast(totals.energyPerTokenJoules),
+    averagePowerWatts: atLeast(0),
+    macs: exactly(totals.macs),
+    macsPerSecond: { least: 0, most: totals.macsPerSecond },
+    parameters: exactly(totals.parameters),
+    parameterBytes: exactly(totals.parameterBytes),
+    peakActivationBytes: exactly(totals.peakActivationBytes),
+  };
+  return ranges;
 }
 
 /** A number of the report: `energy.byComponent.hbm`, `phases.decode.latencySeconds`, `units.0.busyShare`. */

@@ -7,8 +7,9 @@ export {
   type Objective,
 } from "../config/space.ts";
 export { type Evaluator, evaluator } from "./evaluate.ts";
-export { type SearchOptions, search } from "./nsga2.ts";
 export { type Costs, dominates, type Front, front, hypervolume } from "./pareto.ts";
 export type { Row } from "./row.ts";
+export { type Ask, asking, type Method, type SearchOptions, search } from "./search.ts";
+export type { Question, Rival } from "./strategy.ts";
 export { type Evaluate, here, type SweepOptions, sweep } from "./sweep.ts";
 export { type Column, columnsOf, costsOf, type FlatRow, flat, lineOf } from "./table.ts";

@@ -1,104 +1,123 @@
 /**
  * NSGA-II: many objectives at once, by generations of designs (Deb et al., "A Fast and Elitist Multiobjective Genetic Algorithm", IEEE TEC 2002).
- * A gene is the choice of one dimension, so that lists, ranges and zips are all alike. No design is worked out twice.
+ * A gene is the choice of one dimension, so that lists, ranges and zips are all alike. No design is asked for twice. Beyond the paper,
+ * the front found so far is kept whole, and a half of each generation are neighbours of its members.
  */
-import { uniformInt } from "pure-rand/distribution/uniformInt";
-import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import { choicesAt, type DesignSpace, indexOf } from "../config/space.ts";
+import { choicesAt, type DesignSpace, type Dimension, indexOf } from "../config/space.ts";
 import { type Costs, dominates } from "./pareto.ts";
-import type { Row } from "./row.ts";
-import type { Evaluate } from "./sweep.ts";
-import { here } from "./sweep.ts";
-import { costsOf } from "./table.ts";
+import {
+  type Lot,
+  lots,
+  moved,
+  nearby,
+  type Rival,
+  type Strategy,
+  type StrategyOptions,
+  scattered,
+  stepped,
+  unseen,
+} from "./strategy.ts";
 
-export interface SearchOptions {
-  /** The same seed finds the same designs, whoever works them out. */
-  readonly seed?: number;
-  /** Designs to work out, at most. */
-  readonly budget: number;
-  readonly population?: number;
-  readonly evaluate?: Evaluate;
-}
+type Member = Rival;
 
-interface Member {
-  readonly index: number;
-  /** Undefined where it does not run, or misses a limit: worse than all that do. */
-  readonly costs: Costs | undefined;
-}
+/** Designs of a generation: few, so that a small budget has many. */
+const population = 20;
 
-/** Rows as they are worked out, in an order that depends on the seed alone. */
-export async function* search(
-  space: DesignSpace,
-  { seed = 1, budget, population = 40, evaluate = here(space) }: SearchOptions,
-): AsyncGenerator<Row, void, void> {
-  const generator = xoroshiro128plus(seed);
-  const below = (count: number): number => uniformInt(generator, 0, count - 1);
+export function* nsga2(space: DesignSpace, { seed, points }: StrategyOptions): Strategy {
+  const lot = lots(seed);
   const seen = new Set<number>();
-  const most = Math.min(budget, space.size);
+  const most = Math.min(points, space.size);
+  const { dimensions } = space;
   let parents: readonly Member[] = [];
+  let front: readonly Member[] = [];
   while (seen.size < most) {
     const wanted = Math.min(population, most - seen.size);
-    const children: number[] = [];
+    const drawn = parents.length === 0 ? scattered(wanted, dimensions, lot) : [];
+    const asked: number[] = [];
     for (let child = 0; child < wanted; child++) {
-      const index = unseen(space, seen, below, () => bred(space, parents, below));
+      let first = drawn[child] ?? besideEnd(space, front, child, seen);
+      const make = (): number => {
+        const index =
+          first ?? (child % 2 === 0 ? neighbour(front, dimensions, lot) : bred(parents, dimensions, lot));
+        first = undefined;
+        return index ?? lot(space.size);
+      };
+      const index = unseen(space, seen, lot, make);
       seen.add(index);
-      children.push(index);
+      asked.push(index);
     }
-    const rows = await Promise.all(children.map((index) => evaluate(index, index + 1)));
-    const members = rows.flat().map((row): Member => ({ index: row.index, costs: costsOf(row, space) }));
-    yield* rows.flat();
+    const answers = yield { designs: asked };
+    const members = asked.flatMap((index, at): Member[] => {
+      const costs = answers[at];
+      return costs === undefined ? [] : [{ index, costs }];
+    });
     parents = ranked([...parents, ...members]).slice(0, population);
+    front = crowded(undominated([...front, ...members]));
   }
 }
 
-type Below = (count: number) => number;
-
-/** A design that was not tried yet: as bred, or the next one free from a place drawn by lot. */
-function unseen(space: DesignSpace, seen: ReadonlySet<number>, below: Below, make: () => number): number {
-  for (let attempt = 0; attempt < 20; attempt++) {
-    const index = make();
-    if (!seen.has(index) && space.at(index) !== undefined) return index;
-  }
-  let index = below(space.size);
-  while (seen.has(index)) index = (index + 1) % space.size;
-  return index;
+/** The nearest design not yet seen of the front's end in an objective: the ends span most of what a front covers. */
+function besideEnd(
+  { dimensions, at }: DesignSpace,
+  front: readonly Member[],
+  objective: number,
+  seen: ReadonlySet<number>,
+): number | undefined {
+  const costOf = ({ costs }: Member): number => costs[objective] ?? Number.NaN;
+  const [first] = front;
+  if (first === undefined || objective >= first.costs.length) return undefined;
+  const end = front.reduce((best, member) => (costOf(member) < costOf(best) ? member : best), first);
+  return nearby(end.index, dimensions).find((index) => !seen.has(index) && at(index) !== undefined);
 }
 
-function bred({ size, dimensions }: DesignSpace, parents: readonly Member[], below: Below): number {
-  const [mother, father] = [tournament(parents, below), tournament(parents, below)];
-  if (mother === undefined || father === undefined) return below(size);
+function neighbour(front: readonly Member[], dimensions: readonly Dimension[], lot: Lot): number | undefined {
+  const member = tournament(front, lot);
+  return member === undefined ? undefined : moved(member.index, dimensions, lot);
+}
+
+function bred(parents: readonly Member[], dimensions: readonly Dimension[], lot: Lot): number | undefined {
+  const [mother, father] = [tournament(parents, lot), tournament(parents, lot)];
+  if (mother === undefined || father === undefined) return undefined;
   const [a, b] = [choicesAt(mother.index, dimensions), choicesAt(father.index, dimensions)];
   const genes = dimensions.map(({ choices }, at) => {
-    const gene = (below(2) === 0 ? a[at] : b[at]) ?? 0;
-    if (below(dimensions.length) > 0) return gene;
-    // Half of the mutations go to a neighbour, which on a range is the next value.
-    if (below(2) === 0) return below(choices.length);
-    return Math.min(choices.length - 1, Math.max(0, gene + (below(2) === 0 ? 1 : -1)));
+    const gene = (lot(2) === 0 ? a[at] : b[at]) ?? 0;
+    return lot(dimensions.length) === 0 ? stepped(gene, choices.length, lot) : gene;
   });
   return indexOf(genes, dimensions);
 }
 
 /** The better of two by lot; members stand in the order of their worth. */
-function tournament(parents: readonly Member[], below: Below): Member | undefined {
-  return parents.length === 0 ? undefined : parents[Math.min(below(parents.length), below(parents.length))];
-}
+const tournament = (parents: readonly Member[], lot: Lot): Member | undefined =>
+  parents.length === 0 ? undefined : parents[Math.min(lot(parents.length), lot(parents.length))];
 
 /** The best first: by front, and within a front by how alone a member stands. */
 function ranked(members: readonly Member[]): readonly Member[] {
   const order: Member[] = [];
-  let rest = members.filter(({ costs }) => costs !== undefined);
+  let rest = members;
   while (rest.length > 0) {
-    const best = rest.filter(({ costs = [] }) => !rest.some((other) => dominates(other.costs ?? [], costs)));
+    const best = rest.filter(({ costs }) => !rest.some((other) => dominates(other.costs, costs)));
     order.push(...crowded(best));
-    rest = rest.filter((member) => !best.includes(member));
+    const taken = new Set(best);
+    rest = rest.filter((member) => !taken.has(member));
   }
-  return [...order, ...members.filter(({ costs }) => costs === undefined)];
+  return order;
 }
+
+const same = (a: Costs, b: Costs): boolean => a.every((cost, place) => cost === b[place]);
+
+/** Of members that cost the same, the first. */
+const undominated = (members: readonly Member[]): readonly Member[] =>
+  members.filter(
+    ({ costs }, at) =>
+      !members.some(
+        (other, before) => dominates(other.costs, costs) || (before < at && same(other.costs, costs)),
+      ),
+  );
 
 function crowded(members: readonly Member[]): readonly Member[] {
   const distance = new Map(members.map((member) => [member, 0]));
   for (const place of (members[0]?.costs ?? []).keys()) {
-    const costOf = ({ costs }: Member): number => costs?.[place] ?? 0;
+    const costOf = ({ costs }: Member): number => costs[place] ?? 0;
     const sorted = members.toSorted((a, b) => costOf(a) - costOf(b));
     const [first, last] = [sorted[0], sorted.at(-1)];
     if (first === undefined || last === undefined) continue;

@@ -30,6 +30,7 @@ import {
   unaryPlusDependencies,
   unitDependencies,
 } from "mathjs";
+import { anything, combined, exactly, type Interval } from "./interval.ts";
 
 /** What an expression may name besides units: sizes of the design, by dotted path. Texts are quantities such as "200 MHz". */
 export type Names = Readonly<Record<string, number | string>>;
@@ -42,6 +43,8 @@ export type Evaluation =
 export interface Calculator {
   readonly evaluate: (text: string, names: Names) => Evaluation;
   /** `value` in `unit` ("B/s"; "" for a number), or undefined where its dimension is another. */
+  /** Where the value lies whatever the numbers named are in their ranges; anything where nothing is known. Names that are no numbers are none. */
+  readonly range: (text: string, names: Readonly<Record<string, Interval>>) => Interval;
   readonly convert: (value: number | Unit, unit: string) => number | undefined;
 }
 
@@ -113,7 +116,34 @@ export function calculator(): Calculator {
     return math.unit(name);
   }
 
+  function ranged(node: MathNode, names: Readonly<Record<string, Interval>>): Interval {
+    if (isParenthesisNode(node)) return ranged(node.content, names);
+    if (isConstantNode(node)) return exactly(plain(node.value));
+    if (isSymbolNode(node) || isAccessorNode(node)) {
+      const name = dotted(node);
+      return (Object.hasOwn(names, name) ? names[name] : undefined) ?? anything;
+    }
+    if (isOperatorNode(node))
+      return combined(
+        node.fn,
+        node.args.map((argument) => ranged(argument, names)),
+      );
+    if (isFunctionNode(node) && isSymbolNode(node.fn))
+      return combined(
+        node.fn.name,
+        node.args.map((argument) => ranged(argument, names)),
+      );
+    return anything;
+  }
+
   return {
+    range(text, names) {
+      try {
+        return ranged(tree(text), names);
+      } catch {
+        return anything;
+      }
+    },
     evaluate(text, names) {
       try {
         return { ok: true, value: whole(compute(tree(text), names)) };

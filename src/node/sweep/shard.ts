@@ -39,7 +39,8 @@ export function workOut(
     onRow();
     if (found === undefined) continue;
     lines.push(lineOf(found));
-    counts[found.status]++;
+    // Only searches skip.
+    if (found.status !== "skipped") counts[found.status]++;
     for (const [place, cost] of (costsOf(found, space) ?? []).entries())
       best[place] = Math.min(best[place] ?? cost, cost);
   }
