@@ -1,14 +1,23 @@
 /** What a mapping costs on a hierarchy: cycles with their stalls, and energy access by access. */
 import type { Operand, OperandHierarchy } from "../arch/operand-hierarchy.ts";
 import { operands } from "../arch/operand-hierarchy.ts";
-import { doubleBuffered } from "./buffering.ts";
-import { type LaneRule, type Link, linksOf, meanLanes, roundedLanes, wholeLanes } from "./link.ts";
+import { type DoubleBuffered, doubleBuffered } from "./buffering.ts";
+import {
+  type LaneRule,
+  type Link,
+  linksOf,
+  meanLanes,
+  type OperandPath,
+  pathWith,
+  roundedLanes,
+  wholeLanes,
+} from "./link.ts";
 import { loadingOf } from "./loading.ts";
 import type { Mapping } from "./mapping.ts";
 import { macsOf, type Problem } from "./problem.ts";
 import { type PortLoad, portLoads } from "./stall.ts";
 import { accessEnergy, hopsOf, type Traffic, trafficOf, transfersOf } from "./traffic.ts";
-import { spatialOf } from "./unrolling.ts";
+import { spatialOf, type Unrolling } from "./unrolling.ts";
 import { zigzagLoading } from "./zigzag-loading.ts";
 
 /** How time is counted where tools differ. */
@@ -47,15 +56,82 @@ export function costOf(
   mapping: Mapping,
   rules: CostRules = ownRules,
 ): MappingCost {
-  const spatial = spatialOf(problem, mapping.unrolling);
-  const links = (rule: LaneRule): Record<Operand, readonly Link[]> => {
-    const of = (operand: Operand) => linksOf(problem, hierarchy, spatial, mapping, operand, rule);
+  return costing(problem, hierarchy, mapping.unrolling, rules).cost(mapping);
+}
+
+type Time = Pick<
+  MappingCost,
+  "computeCycles" | "stallCycles" | "onloadCycles" | "offloadCycles" | "cycles" | "ports"
+>;
+
+/** For many mappings with one unrolling. */
+export interface Costing {
+  readonly cost: (mapping: Mapping) => MappingCost;
+  /** Without energy. */
+  readonly time: (mapping: Mapping) => Time;
+}
+
+export function costing(
+  problem: Problem,
+  hierarchy: OperandHierarchy,
+  unrolling: Unrolling,
+  rules: CostRules,
+): Costing {
+  const spatial = spatialOf(problem, unrolling);
+  const paths = (rule: LaneRule): Record<Operand, OperandPath> => {
+    const of = (operand: Operand) => pathWith(problem, hierarchy, spatial, operand, rule);
     return { O: of("O"), W: of("W"), I: of("I") };
   };
-  const counted = links(rules.lanes === "mean" ? meanLanes : roundedLanes);
-  const timed = rules.lanes === "mean" ? counted : links(wholeLanes);
+  const whole = rules.lanes === "whole";
+  const counted = paths(whole ? roundedLanes : meanLanes);
+  const timed = whole ? paths(wholeLanes) : counted;
+  const linked = (mapping: Mapping, by: Record<Operand, OperandPath>): Links => ({
+    O: linksOf(problem, mapping, by.O),
+    W: linksOf(problem, mapping, by.W),
+    I: linksOf(problem, mapping, by.I),
+  });
+  const timeOf = (mapping: Mapping, links: Links): Time => {
+    const inTime = whole ? linked(mapping, timed) : links;
+    const buffered = doubleBuffered(problem, hierarchy, links);
+    return timeWith(problem, mapping, inTime, buffered, rules);
+  };
+  return {
+    time: (mapping) => timeOf(mapping, linked(mapping, counted)),
+    cost: (mapping) => {
+      const links = linked(mapping, counted);
+      return { ...timeOf(mapping, links), ...energyWith(problem, hierarchy, links) };
+    },
+  };
+}
+
+type Links = Readonly<Record<Operand, readonly Link[]>>;
+
+function timeWith(
+  problem: Problem,
+  { loops }: Mapping,
+  links: Links,
+  buffered: DoubleBuffered,
+  rules: CostRules,
+): Time {
+  const computeCycles = loops.reduce((product, { times }) => product * times, 1);
+  const transfers = operands.flatMap((operand) =>
+    links[operand].flatMap((link) => transfersOf(problem, link)),
+  );
+  const ports = portLoads(transfers, buffered, computeCycles);
+  const stallCycles = ports.reduce((most, { stall }) => Math.max(most, stall), 0);
+  const loaded = rules.loading === "ports" ? loadingOf : zigzagLoading;
+  const loading = loaded(problem, links, ports, computeCycles + stallCycles);
+  const cycles = computeCycles + stallCycles + loading.onloadCycles + loading.offloadCycles;
+  return { computeCycles, stallCycles, ...loading, cycles, ports };
+}
+
+function energyWith(
+  problem: Problem,
+  hierarchy: OperandHierarchy,
+  links: Links,
+): Pick<MappingCost, "energyJoules" | "macJoules" | "hops" | "hopJoules" | "traffic"> {
   const traffic = operands.flatMap((operand) =>
-    counted[operand].flatMap((link) =>
+    links[operand].flatMap((link) =>
       transfersOf(problem, link).map((transfer) => {
         const moved = trafficOf(transfer);
         const each = accessEnergy(transfer.memory, transfer.port, transfer.way);
@@ -65,31 +141,9 @@ export function costOf(
       }),
     ),
   );
-  const computeCycles = mapping.loops.reduce((product, { times }) => product * times, 1);
-  const transfers = operands.flatMap((operand) =>
-    timed[operand].flatMap((link) => transfersOf(problem, link)),
-  );
-  const ports = portLoads(transfers, doubleBuffered(problem, hierarchy, counted), computeCycles);
-  const stallCycles = ports.reduce((most, { stall }) => Math.max(most, stall), 0);
-  const loading = (rules.loading === "ports" ? loadingOf : zigzagLoading)(
-    problem,
-    timed,
-    ports,
-    computeCycles + stallCycles,
-  );
   const macJoules = macsOf(problem) * hierarchy.macEnergy;
-  const hops = operands.flatMap((operand) => counted[operand]).reduce((sum, link) => sum + hopsOf(link), 0);
+  const hops = operands.flatMap((operand) => links[operand]).reduce((sum, link) => sum + hopsOf(link), 0);
   const hopJoules = hops * hierarchy.hopEnergy;
-  return {
-    computeCycles,
-    stallCycles,
-    ...loading,
-    cycles: computeCycles + stallCycles + loading.onloadCycles + loading.offloadCycles,
-    energyJoules: traffic.reduce((sum, { joules }) => sum + joules, macJoules + hopJoules),
-    macJoules,
-    hops,
-    hopJoules,
-    traffic,
-    ports,
-  };
+  const energyJoules = traffic.reduce((sum, { joules }) => sum + joules, macJoules + hopJoules);
+  return { energyJoules, macJoules, hops, hopJoules, traffic };
 }

@@ -57,6 +57,18 @@ export function latticeOf({ temporal }: Spatial): Lattice {
 export const stepped = ({ next, factors }: Lattice, node: number, factor: number): number =>
   next[node * factors.length + factor] ?? -1;
 
+/** Makes each value of the table, by node from `base` on, the least of its own and those of all nodes that steps lead to. */
+export function leastAhead({ factors, nodes }: Lattice, table: Float64Array, base: number): void {
+  for (const { limit, stride } of factors) {
+    const whole = stride * (limit + 1);
+    for (let start = base; start < base + nodes; start += whole)
+      for (let node = start + whole - stride - 1; node >= start; node -= 1) {
+        const ahead = table[node + stride] ?? 0;
+        if (ahead < (table[node] ?? 0)) table[node] = ahead;
+      }
+  }
+}
+
 /** How often the node has the factor. */
 export const digitOf = (node: number, stride: number, limit: number): number =>
   Math.floor(node / stride) % (limit + 1);

@@ -49,29 +49,55 @@ export function settled(amount: number): number {
   return Math.abs(whole - amount) < 1e-6 ? whole : amount;
 }
 
-/** The operand's links from the multipliers outwards, one for each of its memories as the upper one. */
-export function linksOf(
+/** An operand's memories with what lies side by side between them: the same for all mappings with one unrolling. */
+export interface OperandPath {
+  readonly operand: Operand;
+  readonly memories: readonly MemoryLevel[];
+  readonly lanes: readonly (readonly Lanes[])[];
+  /** By memory: lanes of the tile below it, what it deals out for each of them, and its instances. */
+  readonly tiles: readonly Readonly<Record<Dimension, number>>[];
+  readonly fans: readonly number[];
+  readonly instances: readonly number[];
+  readonly multipliers: number;
+  readonly rule: LaneRule;
+}
+
+export function pathWith(
   problem: Problem,
   hierarchy: OperandHierarchy,
   spatial: Spatial,
-  mapping: Mapping,
   operand: Operand,
   rule: LaneRule,
-): readonly Link[] {
-  const path = pathOf(hierarchy, operand);
-  const lanes = lanesByLevel(spatial, path);
+): OperandPath {
+  const memories = pathOf(hierarchy, operand);
+  const lanes = lanesByLevel(spatial, memories);
+  const distinct = lanes.map((_, level) => distinctOf(problem, operand, lanes.slice(level), rule));
+  return {
+    operand,
+    memories,
+    lanes,
+    tiles: memories.map((_, level) => tileOf([], lanes.slice(0, level), rule)),
+    fans: memories.map((_, level) => rule.amount((distinct[level] ?? 1) / (distinct[level + 1] ?? 1))),
+    instances: memories.map((_, level) => unitsOf(lanes.slice(level + 1), rule)),
+    multipliers: unitsOf(lanes, rule),
+    rule,
+  };
+}
+
+/** The operand's links from the multipliers outwards, one for each of its memories as the upper one. */
+export function linksOf(problem: Problem, mapping: Mapping, path: OperandPath): readonly Link[] {
+  const { operand, memories, lanes, instances, rule } = path;
   const covers = pastReuse(mapping.loops, mapping.covers[operand], operand);
   const total = cycles(mapping.loops);
-  const instances = path.map((_, level) => unitsOf(lanes.slice(level + 1), rule));
-  const all = unitsOf(lanes, rule);
-  return path.map((upper, level): Link => {
-    const lower = path[level - 1];
+  return memories.map((upper, level): Link => {
+    const lower = memories[level - 1];
     const begin = lower === undefined ? 0 : (covers[level - 2] ?? 0);
     const end =
       lower === undefined ? latched(mapping.loops, covers[0] ?? 0, operand) : (covers[level - 1] ?? 0);
     const below = mapping.loops.slice(0, end);
     const period = cycles(below);
-    const tile = tileOf(lower === undefined ? [] : below, lanes.slice(0, level), rule);
+    const tile = { ...(path.tiles[level] ?? sizesOf({})) };
+    if (lower !== undefined) for (const { dimension, times } of below) tile[dimension] *= times;
     const top = mapping.loops.slice(begin, end).reverse();
     return {
       operand,
@@ -80,11 +106,8 @@ export function linksOf(
       period,
       count: total / period,
       elements: rule.amount(tileElements(problem, operand, tile, rule.windows)),
-      fan: rule.amount(
-        distinctOf(problem, operand, lanes.slice(level), rule) /
-          distinctOf(problem, operand, lanes.slice(level + 1), rule),
-      ),
-      lowerInstances: level === 0 ? all : (instances[level - 1] ?? 1),
+      fan: path.fans[level] ?? 1,
+      lowerInstances: level === 0 ? path.multipliers : (instances[level - 1] ?? 1),
       upperInstances: instances[level] ?? 1,
       partial:
         operand === "O" && sumsAbove(mapping.loops.slice(level === 0 ? 0 : end), lanes.slice(level + 1)),

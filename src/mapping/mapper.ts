@@ -3,15 +3,15 @@
  * gap between the two. The same input gives the same answer.
  */
 import type { OperandHierarchy } from "../arch/operand-hierarchy.ts";
-import { type CostRules, costOf, type MappingCost, ownRules } from "./cost.ts";
+import { type CostRules, costing, type MappingCost, ownRules } from "./cost.ts";
 import { latticeOf } from "./lattice.ts";
 import type { Mapping } from "./mapping.ts";
-import { boundOf, type Objective, objectiveValue } from "./objective.ts";
-import { firstStage, type Space, stagesOf } from "./place.ts";
+import { boundOf, mappingValue, type Objective } from "./objective.ts";
+import { firstStage, roomsOf, type Space, stagesOf } from "./place.ts";
 import { type PortsToGo, portsToGo } from "./port-bound.ts";
 import { macsOf, type Problem } from "./problem.ts";
 import { type Found, type Search, searched } from "./search.ts";
-import { slotsOf } from "./slot.ts";
+import { type Slot, slotsOf } from "./slot.ts";
 import { toGo, type Weight } from "./to-go.ts";
 import { spatialOf, type Unrolling } from "./unrolling.ts";
 
@@ -43,24 +43,22 @@ export function mapped(
   { objective, rules = ownRules, steps = 4000, gap = 0 }: MapperOptions,
 ): Mapped | undefined {
   const space = spaceOf(problem, hierarchy, unrolling, rules);
-  const joules: Weight = (slot, node) => slot.joules(node);
+  const joules: Weight = (slot) => slot.joules();
   const energy = toGo(space, joules);
-  const additive = objective === "energy";
   const ports = portsToGo(space);
   const bound = boundOf(space, objective, energy, ports);
-  const evaluate = (mapping: Mapping): number =>
-    objectiveValue(costOf(problem, hierarchy, mapping, rules), objective);
+  const costs = costing(problem, hierarchy, unrolling, rules);
+  const evaluate = (mapping: Mapping): number => mappingValue(costs, objective, mapping);
   const search = (guide: Search["guide"], share: number, start?: number): Found =>
-    searched({ space, unrolling, bound, evaluate, guide, additive, steps: share, enough: gap }, start);
+    searched({ space, unrolling, bound, evaluate, guide, objective, steps: share, enough: gap }, start);
   const byEnergy = { weight: joules, toGo: energy };
-  if (additive) return finish(search(byEnergy, steps));
-  const costing = (mapping: Mapping): MappingCost => costOf(problem, hierarchy, mapping, rules);
-  const found = guided(space, ports, search, costing, { steps, enough: gap });
+  if (objective === "energy") return finish(search(byEnergy, steps));
+  const found = guided(space, ports, search, costs.cost, { steps, enough: gap });
   return finish(objective === "product" ? better(found, search(byEnergy, steps, found.value)) : found);
 
   function finish({ mapping, value, bound: least, steps: spent }: Found): Mapped | undefined {
     if (mapping === undefined) return undefined;
-    const cost = costOf(problem, hierarchy, mapping, rules);
+    const cost = costs.cost(mapping);
     return { mapping, cost, value, bound: least, gap: Math.max(0, 1 - least / value), steps: spent };
   }
 }
@@ -93,12 +91,7 @@ function guided(
   let best: Found | undefined;
   for (let round = 0; round < rounds; round += 1) {
     const crowded = [...counted];
-    const weight: Weight = (slot, node) =>
-      crowded.reduce(
-        (sum, port) => (slot.ports.includes(port) ? sum + slot.busy(node, port) : sum),
-        slot.late(node),
-      );
-    const found = search(guideOf(space, weight), Math.ceil(steps / rounds), best?.value);
+    const found = search(guideOf(space, crowdedWeight(crowded)), Math.ceil(steps / rounds), best?.value);
     best = best === undefined ? found : better(best, found);
     if (best.mapping === undefined || best.bound >= best.value * (1 - enough)) return best;
     const cost = costing(found.mapping ?? best.mapping);
@@ -128,8 +121,27 @@ function spaceOf(
     lattice,
     slots,
     stages: stagesOf(slots),
+    rooms: roomsOf(problem, lattice, slots),
     shared,
     macJoules: macsOf(problem) * hierarchy.macEnergy,
+  };
+}
+
+/** What a slot's link alone holds up the multipliers by, and its cycles at crowded ports. */
+function crowdedWeight(crowded: readonly number[]): Weight {
+  const known = new Map<Slot, Float64Array>();
+  return (slot) => {
+    const before = known.get(slot);
+    if (before !== undefined) return before;
+    const sum = slot.late().slice();
+    for (const port of crowded) {
+      if (!slot.ports.includes(port)) continue;
+      slot.busy(port).forEach((cycles, node) => {
+        sum[node] = (sum[node] ?? 0) + cycles;
+      });
+    }
+    known.set(slot, sum);
+    return sum;
   };
 }
 

@@ -1,5 +1,6 @@
 /** What a mapper minimises, and how little a place can still come to. */
-import type { MappingCost } from "./cost.ts";
+import type { Costing, MappingCost } from "./cost.ts";
+import type { Mapping } from "./mapping.ts";
 import type { Space, Stage } from "./place.ts";
 import type { PortsToGo } from "./port-bound.ts";
 import type { ToGo } from "./to-go.ts";
@@ -10,6 +11,10 @@ export type Objective = (typeof objectives)[number];
 
 export const objectiveValue = ({ cycles, energyJoules }: MappingCost, objective: Objective): number =>
   objective === "latency" ? cycles : objective === "energy" ? energyJoules : cycles * energyJoules;
+
+/** The same of a mapping, and no more of its cost than is needed. */
+export const mappingValue = ({ cost, time }: Costing, objective: Objective, mapping: Mapping): number =>
+  objective === "latency" ? time(mapping).cycles : objectiveValue(cost(mapping), objective);
 
 /** What the slots that have their node cost. */
 export interface Spent {

@@ -10,6 +10,7 @@ export interface Space {
   readonly lattice: Lattice;
   readonly slots: Slots;
   readonly stages: readonly Stage[];
+  readonly rooms: Rooms;
   /** Of the multiplications. */
   readonly macJoules: number;
   /** Memories that several operands share. */
@@ -46,11 +47,12 @@ export function firstStage({ stages, slots }: Space): Stage {
   return stageAt(stages, open ? stages.length / (2 * (slots.slots.O.length + 1)) : 0);
 }
 
+/** @param sums whether sums are open above the node that the slot gets */
 export function filled(
   { stages, slots: { slots } }: Space,
   { index, open }: Stage,
   slot: Slot,
-  node: number,
+  sums: boolean,
 ): Stage {
   const inputs = slots.I.length + 1;
   const half = inputs * (slots.W.length + 1);
@@ -60,7 +62,7 @@ export function filled(
     case "W":
       return stageAt(stages, index + inputs);
     case "O":
-      return stageAt(stages, index + 2 * half + (open === slot.open(node) ? 0 : open ? -half : half));
+      return stageAt(stages, index + 2 * half + (open === sums ? 0 : open ? -half : half));
   }
 }
 
@@ -70,26 +72,49 @@ function stageAt(stages: readonly Stage[], index: number): Stage {
   return found;
 }
 
-/** Bits of its memory that a slot's tile takes. A memory in which outputs are added up, or that is below one, holds open sums. */
-export function tileBits({ problem }: Space, slot: Slot, node: number, open: boolean): number {
-  const width = slot.operand === "O" && open ? problem.bits.partial : problem.bits[slot.operand];
-  return slot.elements(node) * width;
+/** What a slot takes of its memory at each node. */
+export interface Room {
+  /** Bits with its buffers: a memory that is always double buffered takes twice the tile, unless that is all there is. */
+  readonly taken: Float64Array;
+  readonly fits: Uint8Array;
 }
 
-/** What it takes with its buffers: a memory that is always double buffered takes twice the tile, unless that is all there is. */
-export function takenBits(space: Space, slot: Slot, node: number, open: boolean): number {
-  const { period, nodes } = space.lattice;
-  const twice = slot.memory?.buffering === "double" && period[node] !== period[nodes - 1];
-  return tileBits(space, slot, node, open) * (twice ? 2 : 1);
+/** By slot: with its sums closed, and with them open. A memory in which outputs are added up, or that is below one, holds open sums. */
+export type Rooms = ReadonlyMap<Slot, { readonly closed: Room; readonly open: Room }>;
+
+export function roomsOf({ bits }: Problem, lattice: Lattice, { slots }: Slots): Rooms {
+  return new Map(
+    operands.flatMap((operand) =>
+      slots[operand].map((slot) => {
+        const closed = roomOf(lattice, slot, bits[operand]);
+        const open = operand === "O" ? roomOf(lattice, slot, bits.partial) : closed;
+        return [slot, { closed, open }] as const;
+      }),
+    ),
+  );
 }
 
-export function fits(space: Space, slot: Slot, node: number, open: boolean): boolean {
-  if (slot.memory === undefined) return isLatched(space.lattice, slot.operand, node);
-  return takenBits(space, slot, node, open) <= slot.memory.capacity;
+export function roomAt({ rooms }: Space, slot: Slot, open: boolean): Room {
+  const room = rooms.get(slot);
+  if (room === undefined) throw new Error("a slot of another space");
+  return open ? room.open : room.closed;
 }
 
-/** Tiles only grow: one that is too large here is so at every node that follows. */
-export function outgrown(space: Space, slot: Slot, node: number, open: boolean): boolean {
-  if (slot.memory === undefined) return !isLatched(space.lattice, slot.operand, node);
-  return tileBits(space, slot, node, open) > slot.memory.capacity;
+function roomOf(lattice: Lattice, slot: Slot, width: number): Room {
+  const { nodes, period } = lattice;
+  const taken = new Float64Array(nodes);
+  const fits = new Uint8Array(nodes);
+  const { memory } = slot;
+  const elements = slot.elements();
+  for (let node = 0; node < nodes; node += 1) {
+    if (memory === undefined) {
+      fits[node] = isLatched(lattice, slot.operand, node) ? 1 : 0;
+      continue;
+    }
+    const bits = (elements[node] ?? 0) * width;
+    const twice = memory.buffering === "double" && period[node] !== period[nodes - 1];
+    taken[node] = bits * (twice ? 2 : 1);
+    fits[node] = (taken[node] ?? 0) <= memory.capacity ? 1 : 0;
+  }
+  return { taken, fits };
 }

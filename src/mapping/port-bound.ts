@@ -1,26 +1,28 @@
 /** How long each port must be busy at least, operand by operand: what two operands cannot have at once is left out. */
 import type { Operand } from "../arch/operand-hierarchy.ts";
 import { operands } from "../arch/operand-hierarchy.ts";
-import { stepped } from "./lattice.ts";
-import { fits, outgrown, type Space, type Stage } from "./place.ts";
+import { leastAhead } from "./lattice.ts";
+import { roomAt, type Space, type Stage } from "./place.ts";
 
 /** Least busy cycles of a port that the slots still to be filled bring, by port. */
 export type PortsToGo = (stage: Stage, node: number, port: number) => number;
 
 export function portsToGo(space: Space): PortsToGo {
+  const { nodes } = space.lattice;
   const tables: (readonly OperandTable[] | undefined)[] = space.slots.ports.map(() => undefined);
   return (stage, node, port) => {
     const of = tables[port] ?? tablesOf(space, port);
     tables[port] = of;
     let sum = 0;
-    for (const { operand, least } of of) sum += least(stage.filled[operand], node);
+    for (const { operand, least } of of) sum += least[stage.filled[operand] * nodes + node] ?? 0;
     return sum;
   };
 }
 
 interface OperandTable {
   readonly operand: Operand;
-  readonly least: (filled: number, node: number) => number;
+  /** By slots filled, and node. */
+  readonly least: Float64Array;
 }
 
 /** One for each operand that goes through the port. */
@@ -31,31 +33,19 @@ const tablesOf = (space: Space, port: number): readonly OperandTable[] =>
       : [],
   );
 
-function operandTable(
-  space: Space,
-  operand: Operand,
-  port: number,
-): (filled: number, node: number) => number {
-  const { lattice } = space;
+function operandTable(space: Space, operand: Operand, port: number): Float64Array {
+  const { nodes } = space.lattice;
   const slots = space.slots.slots[operand];
-  const known = new Float64Array((slots.length + 1) * lattice.nodes).fill(Number.NaN);
-  const least = (done: number, node: number): number => {
-    const slot = slots[done];
-    if (slot === undefined) return 0;
-    const at = done * lattice.nodes + node;
-    const before = known[at] ?? Number.NaN;
-    if (!Number.isNaN(before)) return before;
-    let best = Number.POSITIVE_INFINITY;
+  const table = new Float64Array((slots.length + 1) * nodes);
+  for (const [done, slot] of [...slots.entries()].reverse()) {
+    const base = done * nodes;
+    const busy = slot.ports.includes(port) ? slot.busy(port) : undefined;
     // Closed sums take less room: as if all were closed, for a bound.
-    if (!outgrown(space, slot, node, false)) {
-      if (fits(space, slot, node, false)) best = slot.busy(node, port) + least(done + 1, node);
-      for (let factor = 0; factor < lattice.factors.length; factor += 1) {
-        const next = stepped(lattice, node, factor);
-        if (next >= 0) best = Math.min(best, least(done, next));
-      }
-    }
-    known[at] = best;
-    return best;
-  };
-  return least;
+    const { fits } = roomAt(space, slot, false);
+    for (let node = 0; node < nodes; node += 1)
+      table[base + node] =
+        fits[node] === 1 ? (busy?.[node] ?? 0) + (table[base + nodes + node] ?? 0) : Number.POSITIVE_INFINITY;
+    leastAhead(space.lattice, table, base);
+  }
+  return table;
 }

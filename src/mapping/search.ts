@@ -6,8 +6,8 @@ import type { Operand } from "../arch/operand-hierarchy.ts";
 import { operands } from "../arch/operand-hierarchy.ts";
 import { digitOf, stepped } from "./lattice.ts";
 import type { Loop, Mapping } from "./mapping.ts";
-import type { Bound, Spent } from "./objective.ts";
-import { filled, firstStage, fits, type Space, type Stage, takenBits } from "./place.ts";
+import type { Bound, Objective, Spent } from "./objective.ts";
+import { filled, firstStage, roomAt, type Space, type Stage } from "./place.ts";
 import { dimensions, relevance } from "./problem.ts";
 import type { Slot } from "./slot.ts";
 import type { Weight } from "./to-go.ts";
@@ -21,8 +21,7 @@ export interface Search {
   readonly guide: { readonly weight: Weight; readonly toGo: (stage: Stage, node: number) => number };
   /** The exact value of a finished mapping. */
   readonly evaluate: (mapping: Mapping) => number;
-  /** Equal places with no more spent and no more memory taken need no second look: true where the objective is a sum over slots. */
-  readonly additive: boolean;
+  readonly objective: Objective;
   readonly steps: number;
   /** A value so near to the bound, as a fraction, ends the search. */
   readonly enough: number;
@@ -75,7 +74,7 @@ export function searched(search: Search, known = Number.POSITIVE_INFINITY): Foun
       }
       return;
     }
-    if (search.additive && dominated(space, seen, place)) return;
+    if (isAdditive(search) && dominated(space, seen, place)) return;
     const children = [...slotsFilled(search, place), ...factorsAdded(search, place)]
       .map((child) => ({
         child,
@@ -95,12 +94,17 @@ export function searched(search: Search, known = Number.POSITIVE_INFINITY): Foun
   return { mapping: best, value, bound: Math.min(value, open), steps };
 }
 
-const root = ({ space }: Search): Place => ({
+/** Equal places with no more spent and no more memory taken need no second look where the objective is a sum over slots. */
+const isAdditive = ({ objective }: Pick<Search, "objective">): boolean => objective === "energy";
+
+const root = ({ space, objective }: Search): Place => ({
   stage: firstStage(space),
   node: 0,
   spent: {
-    joules: space.macJoules + (space.slots.fixed?.joules(0) ?? 0),
-    busy: space.slots.ports.map((_, port) => space.slots.fixed?.busy(0, port) ?? 0),
+    joules: objective === "latency" ? 0 : space.macJoules + (space.slots.fixed?.joules()[0] ?? 0),
+    busy: space.slots.ports.map((_, port) =>
+      space.slots.fixed?.ports.includes(port) ? (space.slots.fixed.busy(port)[0] ?? 0) : 0,
+    ),
   },
   guided: 0,
   taken: new Map(),
@@ -109,7 +113,8 @@ const root = ({ space }: Search): Place => ({
   here: [],
 });
 
-function slotsFilled({ space, guide, additive }: Search, place: Place): readonly Place[] {
+function slotsFilled({ space, guide, objective }: Search, place: Place): readonly Place[] {
+  const additive = isAdditive({ objective });
   const { stage, node } = place;
   // Slots filled at the same node may be filled in any order: the operands' own is enough.
   const lastHere = additive
@@ -117,21 +122,19 @@ function slotsFilled({ space, guide, additive }: Search, place: Place): readonly
     : place.here.reduce((last, operand) => Math.max(last, operands.indexOf(operand)), 0);
   return stage.slots.flatMap((slot) => {
     const { operand } = slot;
-    if (operands.indexOf(operand) < lastHere || !fits(space, slot, node, stage.open)) return [];
+    if (operands.indexOf(operand) < lastHere || roomAt(space, slot, stage.open).fits[node] !== 1) return [];
     const taken = roomTaken(space, place, slot);
     if (taken === undefined) return [];
     return [
       {
         ...place,
-        stage: filled(space, stage, slot, node),
+        stage: filled(space, stage, slot, slot.open(node)),
         taken,
         spent: {
-          joules: place.spent.joules + slot.joules(node),
-          busy: place.spent.busy.map((busy, port) =>
-            slot.ports.includes(port) ? busy + slot.busy(node, port) : busy,
-          ),
+          joules: objective === "latency" ? 0 : place.spent.joules + (slot.joules()[node] ?? 0),
+          busy: additive ? place.spent.busy : busier(place.spent.busy, slot, node),
         },
-        guided: place.guided + guide.weight(slot, node),
+        guided: place.guided + (guide.weight(slot)[node] ?? 0),
         // The latch is no memory: it stands in no mapping.
         covers:
           slot.memory === undefined
@@ -143,6 +146,9 @@ function slotsFilled({ space, guide, additive }: Search, place: Place): readonly
   });
 }
 
+const busier = (busy: readonly number[], slot: Slot, node: number): readonly number[] =>
+  busy.map((cycles, port) => (slot.ports.includes(port) ? cycles + (slot.busy(port)[node] ?? 0) : cycles));
+
 /** What the operands take of a shared memory together, or nothing where it is too much. */
 function roomTaken(
   space: Space,
@@ -151,11 +157,12 @@ function roomTaken(
 ): ReadonlyMap<string, number> | undefined {
   const { memory } = slot;
   if (memory === undefined || memory.operands.length < 2) return taken;
-  const bits = (taken.get(memory.name) ?? 0) + takenBits(space, slot, node, stage.open);
+  const bits = (taken.get(memory.name) ?? 0) + (roomAt(space, slot, stage.open).taken[node] ?? 0);
   return bits > memory.capacity ? undefined : new Map(taken).set(memory.name, bits);
 }
 
-function factorsAdded({ space, additive }: Search, place: Place): readonly Place[] {
+function factorsAdded({ space, objective }: Search, place: Place): readonly Place[] {
+  const additive = isAdditive({ objective });
   const { lattice } = space;
   const last = place.loops.at(-1);
   return lattice.factors.flatMap(({ dimension, prime }, factor) => {

@@ -1,6 +1,6 @@
 /**
  * A slot: a link whose place in the loop order is to be chosen. Choosing the node of the lattice below it fixes what it moves
- * and how often, so its cost is a function of the node alone: worked out when first asked for.
+ * and how often, so its cost is a table by node: filled when first asked for.
  */
 import type { MemoryLevel, MemoryPort, Operand, OperandHierarchy, Way } from "../arch/operand-hierarchy.ts";
 import type { CostRules } from "./cost.ts";
@@ -14,19 +14,21 @@ export interface Slot {
   readonly operand: Operand;
   /** The memory that it fills; absent for the multipliers' latch, which takes one element. */
   readonly memory: MemoryLevel | undefined;
-  readonly elements: (node: number) => number;
+  readonly elements: () => Float64Array;
   /** Sums of outputs are still to be added to above the node. */
   readonly open: (node: number) => boolean;
-  readonly joules: (node: number) => number;
-  /** Cycles of the run that a port must spend on it. */
-  readonly busy: (node: number, port: number) => number;
+  /** The same by node, 1 where they are. */
+  readonly opened: () => Float64Array;
+  readonly joules: () => Float64Array;
+  /** Cycles of the run that a port, one of `ports`, must spend on it. */
+  readonly busy: (port: number) => Float64Array;
   /** Cycles to bring the first operands of all multipliers, or to take away their last results: at least this much before or after computing. */
   readonly first: number;
   /**
    * A guess at what the link alone adds to the run: late tiles, and the first one. Tiles of more than half of their memory are
    * taken to arrive only while they are reused for the last time.
    */
-  readonly late: (node: number) => number;
+  readonly late: () => Float64Array;
   /** Indices into `ports` of its ends. */
   readonly ports: readonly number[];
 }
@@ -93,12 +95,22 @@ function slotOf(scope: Scope, operand: Operand, level: number): Slot {
   const ends = endsOf(scope, operand, level, lanes);
   const last = lattice.nodes - 1;
   const total = lattice.period[last] ?? 1;
-  const held = (rule: LaneRule): ((node: number) => number) => {
+  const held = (rule: LaneRule): (() => Float64Array) => {
     const lane = laneTile(lanes.slice(0, level), rule);
-    if (memory === undefined) return () => 1;
-    return memoized(lattice.nodes, (node) =>
-      rule.amount(tileElements(problem, operand, tileAt(lattice, node, lane), rule.windows)),
-    );
+    const tile = sizesOf({});
+    const { B, G, K, C, OY, OX, FY, FX } = lattice.tile;
+    return byNode(lattice, (node) => {
+      if (memory === undefined) return 1;
+      tile.B = at(B, node) * lane.B;
+      tile.G = at(G, node) * lane.G;
+      tile.K = at(K, node) * lane.K;
+      tile.C = at(C, node) * lane.C;
+      tile.OY = at(OY, node) * lane.OY;
+      tile.OX = at(OX, node) * lane.OX;
+      tile.FY = at(FY, node) * lane.FY;
+      tile.FX = at(FX, node) * lane.FX;
+      return rule.amount(tileElements(problem, operand, tile, rule.windows));
+    });
   };
   const elements = held(scope.counted);
   const timed = scope.timed === scope.counted ? elements : held(scope.timed);
@@ -107,20 +119,35 @@ function slotOf(scope: Scope, operand: Operand, level: number): Slot {
     .slice(level + 1)
     .flat()
     .some((each) => each.mean > 1 && relevance.O[each.dimension] === "reuse");
-  const open = (node: number): boolean =>
-    operand === "O" && (sumsInLanes || reductions.some((tile) => (tile[node] ?? 1) < (tile[last] ?? 1)));
+  const opened = byNode(lattice, (node) => {
+    if (operand !== "O") return 0;
+    if (sumsInLanes) return 1;
+    for (const tile of reductions) if ((tile[node] ?? 1) < (tile[last] ?? 1)) return 1;
+    return 0;
+  });
+  const open = (node: number): boolean => opened()[node] === 1;
   const width = (node: number): number => (open(node) ? problem.bits.partial : problem.bits[operand]);
   const period = (node: number): number =>
     memory === undefined && operand === "O" ? 1 : (lattice.period[node] ?? 1);
   const cycles = (end: End, node: number): number =>
-    portCycles(end.key.port, timed(node) * end.timedFan * width(node));
+    portCycles(end.key.port, at(timed(), node) * end.timedFan * width(node));
   // The first partial sums are zeros, the multipliers' own operands come while they work; ZigZag adds up no port's first tiles.
   const loadedBefore = ({ back }: End): boolean => back || memory === undefined || scope.loading === "zigzag";
-  const moving = (node: number): readonly End[] => (open(node) ? ends : ends.filter(({ back }) => !back));
+  const forward = ends.filter(({ back }) => !back);
+  const moving = (node: number): readonly End[] => (open(node) ? ends : forward);
+  const smallest = operand === "O" ? Math.min(problem.bits.O, problem.bits.partial) : problem.bits[operand];
+  // Where it fits its memory by no means, nobody asks what it costs.
+  const possible = (node: number): boolean =>
+    memory === undefined
+      ? isLatched(lattice, operand, node)
+      : at(elements(), node) * smallest <= memory.capacity;
   const first = firstCycles(scope, operand, level, lanes, ends);
   const reused = dimensions.filter((each) => relevance[operand][each] === "reuse");
-  const reusing = (node: number): number =>
-    reused.reduce((product, each) => product * (lattice.tile[each][node] ?? 1), 1);
+  const reusing = (node: number): number => {
+    let product = 1;
+    for (const each of reused) product *= lattice.tile[each][node] ?? 1;
+    return product;
+  };
   const between = {
     lowerInstances: unitsOf(lanes.slice(level), scope.counted),
     upperInstances: unitsOf(lanes.slice(level + 1), scope.counted),
@@ -128,7 +155,7 @@ function slotOf(scope: Scope, operand: Operand, level: number): Slot {
   };
   const hops = (node: number): number => {
     const ways = operand === "O" && open(node) ? 2 : 1;
-    const each = hopsBetween({ ...between, elements: elements(node) });
+    const each = hopsBetween(at(elements(), node), between);
     return ways * each * (total / period(node)) * hierarchy.hopEnergy;
   };
   return {
@@ -136,27 +163,34 @@ function slotOf(scope: Scope, operand: Operand, level: number): Slot {
     memory,
     elements,
     open,
-    joules: memoized(lattice.nodes, (node) =>
-      moving(node).reduce((sum, { fan, key, instances, joules }) => {
-        const times = (total / period(node)) * instances;
-        return sum + accessesOf(key.port, elements(node) * fan * width(node), times) * joules;
-      }, hops(node)),
+    opened,
+    joules: byNode(lattice, (node) => {
+      if (!possible(node)) return 0;
+      let sum = hops(node);
+      const [tile, count, bits] = [at(elements(), node), total / period(node), width(node)];
+      for (const { fan, key, instances, joules } of moving(node))
+        sum += accessesOf(key.port, tile * fan * bits, count * instances) * joules;
+      return sum;
+    }),
+    busy: byPort(ends, (port) =>
+      byNode(lattice, (node) => {
+        if (!possible(node)) return 0;
+        const count = total / period(node);
+        let sum = 0;
+        for (const end of moving(node))
+          if (end.port === port) sum += cycles(end, node) * (count - (loadedBefore(end) ? 1 : 0));
+        return sum;
+      }),
     ),
-    busy: (node, port) => {
-      const count = total / period(node);
-      return moving(node).reduce(
-        (sum, end) =>
-          end.port === port ? sum + cycles(end, node) * (count - (loadedBefore(end) ? 1 : 0)) : sum,
-        0,
-      );
-    },
     first,
-    late: memoized(lattice.nodes, (node) => {
-      const longest = moving(node).reduce((most, end) => Math.max(most, cycles(end, node)), 0);
+    late: byNode(lattice, (node) => {
+      if (!possible(node)) return 0;
+      let longest = 0;
+      for (const end of moving(node)) longest = Math.max(longest, cycles(end, node));
       const count = total / period(node);
       if (count === 1) return first;
       const room = memory === undefined ? 0 : memory.capacity / (2 * memory.operands.length);
-      const window = elements(node) * width(node) <= room ? period(node) : period(node) / reusing(node);
+      const window = at(elements(), node) * width(node) <= room ? period(node) : period(node) / reusing(node);
       return Math.max(0, longest - window) * (count - 1) + longest;
     }),
     ports: [...new Set(ends.map(({ port }) => port))],
@@ -237,29 +271,32 @@ function laneTile(lanes: readonly (readonly Lanes[])[], rule: LaneRule): Readonl
   return tile;
 }
 
-function tileAt(
-  { tile }: Lattice,
-  node: number,
-  lane: Readonly<Record<Dimension, number>>,
-): Record<Dimension, number> {
-  const at = (dimension: Dimension): number => (tile[dimension][node] ?? 1) * lane[dimension];
-  return {
-    ...{ B: at("B"), G: at("G"), K: at("K"), C: at("C") },
-    ...{ OY: at("OY"), OX: at("OX"), FY: at("FY"), FX: at("FX") },
-  };
-}
-
 /** Of the node's loops all reuse the operand: an element stays in the latch while they run. */
 export const isLatched = ({ tile }: Lattice, operand: Operand, node: number): boolean =>
   dimensions.every((each) => relevance[operand][each] === "reuse" || tile[each][node] === 1);
 
-function memoized(size: number, of: (index: number) => number): (index: number) => number {
-  const known = new Float64Array(size).fill(Number.NaN);
-  return (index) => {
-    const before = known[index] ?? Number.NaN;
-    if (!Number.isNaN(before)) return before;
-    const found = of(index);
-    known[index] = found;
-    return found;
+const at = (table: Float64Array, node: number): number => table[node] ?? 0;
+
+/** Filled when first asked for. */
+function byNode({ nodes }: Lattice, of: (node: number) => number): () => Float64Array {
+  let known: Float64Array | undefined;
+  return () => {
+    if (known !== undefined) return known;
+    const table = new Float64Array(nodes);
+    for (let node = 0; node < nodes; node += 1) table[node] = of(node);
+    known = table;
+    return table;
+  };
+}
+
+function byPort(
+  ends: readonly End[],
+  of: (port: number) => () => Float64Array,
+): (port: number) => Float64Array {
+  const tables = new Map(ends.map(({ port }) => [port, of(port)]));
+  return (port) => {
+    const table = tables.get(port);
+    if (table === undefined) throw new RangeError(`no end at port ${port}`);
+    return table();
   };
 }

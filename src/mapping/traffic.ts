@@ -72,13 +72,14 @@ export function trafficOf(transfer: Transfer): Traffic {
 /** Elements handed from multiplier to multiplier: what all below take, beyond what the memory above deals out; sums likewise. */
 export function hopsOf({ operand, partial, ...link }: Link): number {
   const ways = operand === "O" ? (partial ? 2 : 1) : 1;
-  return ways * hopsBetween(link) * link.count;
+  return ways * hopsBetween(link.elements, link) * link.count;
 }
 
 /** In one period and one way. */
 export const hopsBetween = (
-  link: Pick<Link, "elements" | "fan" | "lowerInstances" | "upperInstances">,
-): number => Math.max(0, link.elements * (link.lowerInstances - link.fan * link.upperInstances));
+  elements: number,
+  { fan, lowerInstances, upperInstances }: Pick<Link, "fan" | "lowerInstances" | "upperInstances">,
+): number => Math.max(0, elements * (lowerInstances - fan * upperInstances));
 
 /** Accesses of the port's full width for `times` moves of `bits`; whole ones, as ZigZag counts them. */
 export const accessesOf = ({ accessBits, bitsPerCycle }: MemoryPort, bits: number, times: number): number =>

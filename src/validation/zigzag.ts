@@ -7,6 +7,7 @@ import { planSingle } from "../config/plan.ts";
 import { costOf, zigzagRules } from "../mapping/cost.ts";
 import { mapped } from "../mapping/mapper.ts";
 import type { Loop, Mapping } from "../mapping/mapping.ts";
+import type { Objective } from "../mapping/objective.ts";
 import { type Dimension, dimensions, type Problem, sizesOf } from "../mapping/problem.ts";
 import { formatProblems } from "../schema/problem.ts";
 import type { Comparison, Row, Suite } from "./suite.ts";
@@ -31,21 +32,26 @@ export const zigzag: Suite = {
   prepare: (library) => {
     const machines = new Map<string, OperandHierarchy>();
     return (row) => {
-      const name = row[accelerator] ?? "";
-      const hierarchy = machines.get(name) ?? machineOf(name, library);
-      machines.set(name, hierarchy);
-      return compared(row, name, hierarchy);
+      const { machine } = zigzagLayer(row);
+      const hierarchy = machines.get(machine) ?? zigzagMachine(machine, library);
+      machines.set(machine, hierarchy);
+      return compared(row, hierarchy);
     };
   },
 };
 
-function compared(row: Row, machine: string, hierarchy: OperandHierarchy): readonly Comparison[] {
+/** What a row asks, and the mapping that ZigZag answered. */
+export function zigzagLayer(row: Row) {
   const inputs = inputsSchema.parse(JSON.parse(row["inputs_json"] ?? ""));
-  const problem = problemOf(inputs.layer);
-  const mapping = mappingOf(inputs);
+  const objective: Objective = row["opt"] === "energy" ? "energy" : "latency";
+  const machine = row[accelerator] ?? "";
+  return { machine, objective, problem: problemOf(inputs.layer), mapping: mappingOf(inputs) };
+}
+
+function compared(row: Row, hierarchy: OperandHierarchy): readonly Comparison[] {
+  const { machine, objective, problem, mapping } = zigzagLayer(row);
   const theirs = costOf(problem, hierarchy, mapping, zigzagRules);
-  const energy = row["opt"] === "energy";
-  const objective = energy ? "energy" : "latency";
+  const energy = objective === "energy";
   const best = mapped(problem, hierarchy, mapping.unrolling, { objective, rules: zigzagRules, steps: 2000 });
   if (best === undefined) throw new Error(`no mapping of ${row["layer"]} fits ${machine}`);
   const reference = { energy: Number(row["energy_pJ"]), cycles: Number(row["latency_cycles"]) };
@@ -71,7 +77,7 @@ function compared(row: Row, machine: string, hierarchy: OperandHierarchy): reado
   ];
 }
 
-function machineOf(name: string, library: Library): OperandHierarchy {
+export function zigzagMachine(name: string, library: Library): OperandHierarchy {
   const planned = planSingle(`${name.replaceAll("_", "-")}-mapped`, "resnet-18", library, { set: [] });
   if (!planned.ok) throw new Error(formatProblems(planned.problems));
   const array = planned.value.runs[0]?.machine.hardware.units["array"];

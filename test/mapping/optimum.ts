@@ -1,0 +1,32 @@
+/** The mapper against every mapping there is, on random small problems. */
+import fc from "fast-check";
+import { expect } from "vitest";
+import { mappingMisfits } from "../../src/mapping/check.ts";
+import { mapped } from "../../src/mapping/mapper.ts";
+import { objectives } from "../../src/mapping/objective.ts";
+import { bruteForce } from "./brute-force.ts";
+import { cases } from "./random-machine.ts";
+
+/** @returns how many of the problems fit their machine */
+export function fittingProblems(draw: { readonly numRuns: number; readonly seed: number }): number {
+  let fitting = 0;
+  fc.assert(
+    fc.property(cases, ({ problem, hierarchy, unrolling }) => {
+      const least = bruteForce(problem, hierarchy, unrolling);
+      for (const objective of objectives) {
+        const found = mapped(problem, hierarchy, unrolling, { objective, steps: 1e7 });
+        if (found === undefined) {
+          expect(least[objective]).toBe(Number.POSITIVE_INFINITY);
+          continue;
+        }
+        fitting += 1;
+        expect(mappingMisfits(problem, hierarchy, found.mapping)).toEqual([]);
+        expect(found.value / least[objective]).toBeCloseTo(1, 9);
+        expect(found.bound).toBeLessThanOrEqual(least[objective] * (1 + 1e-9));
+        expect(found.gap).toBeLessThan(1e-9);
+      }
+    }),
+    draw,
+  );
+  return fitting / objectives.length;
+}
