@@ -17,7 +17,7 @@ import { version } from "./version.ts";
 /** @param planned a machine, a workload and an energy table, as `planSingle` or `planExperiment` read them */
 export function simulate(planned: PlannedRun): Result {
   const { machine, workload } = planned;
-  const { hardware, dataflow, fpga } = machine;
+  const { hardware, dataflow, fpga, silicon } = machine;
   const misfits = misfitsOf(planned);
   if (misfits.length > 0) return { status: "unfit", reason: reasonOf(misfits), misfits };
   const program = dataflow.lower(hardware, workload);
@@ -25,7 +25,14 @@ export function simulate(planned: PlannedRun): Result {
   const notes = [...(hardware.notes ?? []), ...(workload.notes ?? [])];
   const warnings = [...notes, ...dataflow.warnings(hardware, workload)];
   const report = buildReport(
-    { ...planned, hardware, dataflow, warnings, ...(fpga === undefined ? {} : { fpga }) },
+    {
+      ...planned,
+      hardware,
+      dataflow,
+      warnings,
+      ...(fpga === undefined ? {} : { fpga }),
+      ...(silicon === undefined ? {} : { silicon }),
+    },
     program,
     stats,
     `papillon-sim ${version}`,

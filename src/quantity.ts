@@ -17,6 +17,8 @@ export type Bytes = Quantity<"byte">;
 export type BytesPerSecond = Quantity<"byte/second">;
 export type Joules = Quantity<"joule">;
 export type Watts = Quantity<"watt">;
+/** Of silicon. */
+export type SquareMicrons = Quantity<"square micron">;
 /** The width of a port, a bus or a word. */
 export type Bits = Quantity<"bit">;
 /** Energy to move data. Data sheets print it per bit: 3.9 pJ/bit is 3.12e-11 J/B. */
@@ -42,6 +44,7 @@ export const bytesPerSecond = (n: number): BytesPerSecond =>
   positive(n, "bytes per second") as BytesPerSecond;
 export const joules = (n: number): Joules => finite(n, "joules") as Joules;
 export const watts = (n: number): Watts => finite(n, "watts") as Watts;
+export const squareMicrons = (n: number): SquareMicrons => positive(n, "square microns") as SquareMicrons;
 /** A whole, non-negative number of bits. @throws RangeError when `n` is none. */
 export const bits = (n: number): Bits => whole(n, "bits") as Bits;
 export const joulesPerByte = (n: number): JoulesPerByte => finite(n, "joules per byte") as JoulesPerByte;

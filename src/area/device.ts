@@ -25,6 +25,11 @@ export const deviceSchema = z.strictObject({
     .check(fitted)
     .optional()
     .describe("what the card's platform takes, in machines with a link to a host"),
+  price: z
+    .strictObject({ dollars: atLeastZero, ...origin })
+    .check(fitted)
+    .optional()
+    .describe("of the card or board, in US dollars"),
   staticPower: power.optional().describe("of the powered device, without activity"),
 });
 

@@ -86,7 +86,7 @@ export function unitResources(
 }
 
 /** Entries of a look-up table of an activation: with less, a half-precision GELU is off in more than its last bits. */
-const activationTable = 1024;
+export const activationTable = 1024;
 
 /** Bits that an HBM brings in a cycle of the machine's clock. */
 export const portBits = (unit: ResolvedUnit, clock: number): number =>
@@ -145,18 +145,24 @@ function selectingElements(spec: NmSparseSpec, fpga: Fpga): UnitResources {
   return { resources: together([resources, several(selectors, { lut: 1 })]), uncosted };
 }
 
-/** The widest format that runs in one pass is what the multipliers are built for. */
 function arrayResources({ hierarchy, passes }: MacArraySpec, fpga: Fpga, memory: Memory): UnitResources {
-  const size = (spans: readonly string[]): number =>
-    hierarchy.array.reduce((product, { name, size }) => (spans.includes(name) ? product : product * size), 1);
-  const fewest = Math.min(...Object.values(passes));
-  const [precision] = precisionNames.filter((name) => passes[name] === fewest);
+  const precision = builtFor(passes);
   // The outermost memory is off the chip.
   const onChip = hierarchy.memories.slice(0, -1).map(({ spans, capacity, ports }) => {
     const width = Math.max(...ports.map(({ bitsPerCycle }) => bitsPerCycle));
-    return memory(size(spans), { depth: Math.ceil(capacity / width), width });
+    return memory(elementsOf(hierarchy.array, spans), { depth: Math.ceil(capacity / width), width });
   });
   if (precision === undefined) return { resources: together(onChip), uncosted: ["multipliers of no format"] };
-  const array = elements(size([]), precision, fpga);
+  const array = elements(elementsOf(hierarchy.array, []), precision, fpga);
   return { resources: together([array.resources, ...onChip]), uncosted: array.uncosted };
+}
+
+/** Elements of an array, or instances of a memory of which one serves all that it spans. */
+export const elementsOf = (array: MacArraySpec["hierarchy"]["array"], spans: readonly string[]): number =>
+  array.reduce((product, { name, size }) => (spans.includes(name) ? product : product * size), 1);
+
+/** The widest format that runs in one pass is what the multipliers are built for. */
+export function builtFor(passes: MacArraySpec["passes"]): Precision | undefined {
+  const fewest = Math.min(...Object.values(passes));
+  return precisionNames.find((name) => passes[name] === fewest);
 }

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Sustained } from "../arch/dram/sustained.ts";
 import { deviceSchema } from "../area/device.ts";
 import { fabricSchema } from "../area/fabric.ts";
+import { siliconSchema } from "../area/silicon.ts";
 import { energyTableSchema } from "../energy/table.ts";
 import { nearest } from "../schema/nearest.ts";
 import type { Place, Problem } from "../schema/problem.ts";
@@ -59,11 +60,15 @@ export function configReader(library: Library, choice: OnnxChoice = {}) {
     energyTable: reading(library, "energy", energyTableSchema),
     device: reading(library, "device", deviceSchema),
     fabric: reading(library, "fabric", fabricSchema),
-    /** The same object for the same config; its FPGA follows from it. */
-    resolvedMachine(config: z.output<typeof machineSchema>, fpga?: Machine["fpga"]): Machine {
+    silicon: reading(library, "silicon", siliconSchema),
+    /** The same object for the same config; its FPGA and its silicon follow from it. */
+    resolvedMachine(
+      config: z.output<typeof machineSchema>,
+      lies: Pick<Machine, "fpga" | "silicon"> = {},
+    ): Machine {
       const known = machines.get(config);
       if (known !== undefined) return known;
-      const made = resolveMachine(config, walks, fpga);
+      const made = resolveMachine(config, walks, lies);
       machines.set(config, made);
       return made;
     },

@@ -3,7 +3,15 @@ import type { Load } from "../schema/extend.ts";
 import type { Reference } from "../schema/include.ts";
 import type { ByteSource } from "../workload/onnx/source.ts";
 
-export type Family = "hardware" | "workloads" | "energy" | "memory" | "device" | "fabric" | "experiments";
+export type Family =
+  | "hardware"
+  | "workloads"
+  | "energy"
+  | "memory"
+  | "device"
+  | "fabric"
+  | "silicon"
+  | "experiments";
 
 /** Places of a family's configs that may name another config, and of which family. */
 export type Includes = Readonly<Record<string, Family | "file">>;

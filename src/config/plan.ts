@@ -13,6 +13,7 @@ import type { Machine } from "./machine.ts";
 import type { OnnxChoice } from "./onnx.ts";
 import { relationProblems, relationsOf } from "./relation.ts";
 import { commandSetting, routed, type Setting, settingOf } from "./setting.ts";
+import { readSilicon } from "./silicon.ts";
 
 export interface Plan {
   readonly name: string;
@@ -161,9 +162,12 @@ export function planRun(
     const found = [machine, work, table].flatMap((config) => (config.ok ? [] : config.problems));
     return { ok: false, problems: [...problems, ...found] };
   }
-  const { fpga: fields } = machine.value;
-  const fpga = fields && readFpga(read, fields, placeOf(machine.tree, ["fpga", "device"], set.hardware));
+  const { fpga: onFpga, silicon: inSilicon } = machine.value;
+  const at = (...path: string[]): Place => placeOf(machine.tree, path, set.hardware);
+  const fpga = onFpga && readFpga(read, onFpga, at("fpga", "device"));
   if (fpga?.ok === false) return fpga;
+  const silicon = inSilicon && readSilicon(read, inSilicon, at);
+  if (silicon?.ok === false) return silicon;
   const numbers = [
     ...machine.provenance.map((number) => ({ ...number, path: `hardware.${number.path}` })),
     ...work.provenance.map((number) => ({ ...number, path: `workload.${number.path}` })),
@@ -176,7 +180,10 @@ export function planRun(
       ...Object.fromEntries(settings.map(plainSetting)),
       ...relations.at,
     },
-    machine: read.resolvedMachine(machine.value, fpga?.value.fpga),
+    machine: read.resolvedMachine(machine.value, {
+      ...(fpga === undefined ? {} : { fpga: fpga.value.fpga }),
+      ...(silicon === undefined ? {} : { silicon: silicon.value.silicon }),
+    }),
     workload: work.value,
     energyTable: table.value,
     references,

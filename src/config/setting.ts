@@ -69,7 +69,7 @@ export function isOfWorkload(path: string): boolean {
   return first === "workload" || (workloadKeys.includes(first) && !hardwareKeys.includes(first));
 }
 
-const hardwareKeys = [...Object.keys(hardwareFields.shape), "dataflow", "fpga"];
+const hardwareKeys = [...Object.keys(hardwareFields.shape), "dataflow", "fpga", "silicon"];
 const workloadKeys = [...Object.keys(workloadFields.shape), ...Object.keys(onnxFields.shape)];
 
 function lost(path: string, first: string, at: Place): Problem {

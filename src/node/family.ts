@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { soundPreset } from "../arch/memory-preset.ts";
 import { deviceSchema } from "../area/device.ts";
 import { fabricSchema } from "../area/fabric.ts";
+import { siliconSchema } from "../area/silicon.ts";
 import { experimentSchema } from "../config/experiment.ts";
 import { type Family, type Includes, type Library, referencesIn, type Source } from "../config/library.ts";
 import { machineIncludes, machineSchema } from "../config/machine.ts";
@@ -72,6 +73,13 @@ export const families: readonly FamilyOfConfigs[] = [
     singular: "fabric",
     title: "Papillon: what operators and memories take in an FPGA's fabric",
     schema: fabricSchema,
+    includes: {},
+  },
+  {
+    family: "silicon",
+    singular: "silicon",
+    title: "Papillon: what operators, registers and memories take of silicon",
+    schema: siliconSchema,
     includes: {},
   },
 ];

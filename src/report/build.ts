@@ -1,6 +1,8 @@
 /** From a run's stats to its report. Everything here is arithmetic on what was counted; nothing is simulated. */
 import type { Hardware } from "../arch/hardware.ts";
 import type { Fpga } from "../area/setup.ts";
+import type { Silicon } from "../area/silicon.ts";
+import { siliconArea } from "../area/silicon-area.ts";
 import { type PriceList, price, priceList } from "../energy/price.ts";
 import type { EnergyTable } from "../energy/table.ts";
 import type { Program } from "../program.ts";
@@ -42,6 +44,7 @@ export interface Subject {
   readonly name: string;
   readonly hardware: Hardware;
   readonly fpga?: Fpga;
+  readonly silicon?: Silicon;
   readonly dataflow: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
   readonly workload: Workload;
   readonly energyTable: EnergyTable;
@@ -100,6 +103,7 @@ export function buildReport(subject: Subject, program: Program, stats: Stats, to
     memories: memoryRows(hardware, program, stats, ops),
     energy,
     ...(subject.fpga === undefined ? {} : { resources: resourceRows(hardware, subject.fpga, units) }),
+    ...(subject.silicon === undefined ? {} : { area: siliconArea(hardware, subject.silicon) }),
     references: referenceRows(subject, totals),
     roofs: roofsOf(hardware),
   };

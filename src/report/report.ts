@@ -4,6 +4,7 @@
  */
 import type { FpgaPower } from "../area/fpga-power.ts";
 import type { MachineResources } from "../area/machine-resources.ts";
+import type { SiliconArea } from "../area/silicon-area.ts";
 import type { Provenance } from "../schema/provenance.ts";
 
 export const schemaVersion = 1;
@@ -81,6 +82,8 @@ export interface Report {
   readonly energy: EnergyRows;
   /** What one device takes of its FPGA, where the machine names one. */
   readonly resources?: ResourceRows;
+  /** What one device takes of silicon, where the machine names a node: a lower bound, see docs/area.md. */
+  readonly area?: SiliconArea;
   readonly references: readonly ReferenceRow[];
   readonly roofs: Roofs;
 }
@@ -241,6 +244,8 @@ export interface EnergyRows {
 /** `bram` in blocks as the device counts them; `powerWatts` of one device by part, at the run's activity. */
 export interface ResourceRows extends MachineResources {
   readonly powerWatts?: FpgaPower;
+  /** Of all devices, where the price of the card is known. */
+  readonly priceDollars?: number;
 }
 
 export interface ReferenceRow {

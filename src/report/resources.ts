@@ -8,7 +8,12 @@ import type { ResourceRows, UnitRow } from "./report.ts";
 export function resourceRows(hardware: Hardware, fpga: Fpga, units: readonly UnitRow[]): ResourceRows {
   const resources = machineResources(hardware, fpga);
   const powerWatts = fpgaPower(hardware, resources, fpga, (component) => activityOf(component, units));
-  return { ...resources, ...(powerWatts === undefined ? {} : { powerWatts }) };
+  const { price } = fpga.of;
+  return {
+    ...resources,
+    ...(powerWatts === undefined ? {} : { powerWatts }),
+    ...(price === undefined ? {} : { priceDollars: hardware.devices * price.dollars }),
+  };
 }
 
 /** Of the busiest of its queues, over all devices. Buffers that are no unit work with those that are: the busiest of them. */

@@ -5,6 +5,7 @@ import type { Report, UnitRow } from "./report.ts";
 import { inputText, oneOf, rateText } from "./sample.ts";
 import { channelLines, walkColumns } from "./table-memory.ts";
 import { powerColumns, resourceColumns } from "./table-resources.ts";
+import { siliconColumns, unpricedArea } from "./table-silicon.ts";
 import { treeColumns } from "./table-tree.ts";
 
 export function detailLines(
@@ -38,6 +39,7 @@ export function detailLines(
           paint("yellow", line),
         ),
     ...fpgaBlocks(report, titled),
+    ...siliconBlocks(report, titled, width, paint),
   ];
 }
 
@@ -52,6 +54,19 @@ function fpgaBlocks(
     powerWatts === undefined
       ? []
       : titled("Power of one device, units as busy as they were", powerColumns(powerWatts)),
+  ];
+}
+
+function siliconBlocks(
+  { area }: Report,
+  titled: (title: string, columns: readonly Column[]) => readonly string[],
+  width: number,
+  paint: Paint,
+): readonly (readonly string[])[] {
+  if (area === undefined) return [];
+  return [
+    titled(`Silicon of one device, at least: ${area.node}`, siliconColumns(area)),
+    unpricedArea(area, width).map((line) => paint("yellow", line)),
   ];
 }
 

@@ -47,6 +47,7 @@ export const dimensions = {
     scale: 8,
   },
   power: { name: "a power", examples: ["25 W"], unit: "W", of: "power", scale: 1 },
+  area: { name: "an area", examples: ["282 um2", "3.5 mm2"], unit: "um2", of: "area", scale: 1 },
   number: { name: "a number without a unit", examples: ["2 * 16"], unit: "", scale: 1 },
 } as const satisfies Record<string, Dimension>;
 
@@ -74,6 +75,8 @@ export const plainUnits: ReadonlyMap<string, PlainUnit> = new Map([
   ...family("W", "power", 1, small, { k: 1e3 }),
   ...family("cycle", "cycle", 1, {}, {}),
   ...family("cycles", "cycle", 1, {}, {}),
+  ...family("um2", "area", 1, {}, {}),
+  ...family("mm2", "area", 1e6, {}, {}),
 ]);
 
 /** The plain form of a unit, "GB" or "GB/s"; undefined where it is not in the table. */

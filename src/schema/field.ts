@@ -45,6 +45,8 @@ export const energy = field("energy", fromZero, quantity.joules);
 /** Written per bit or per byte, read to joules per byte. */
 export const energyPerBit = field("energyPerBit", fromZero, quantity.joulesPerByte);
 export const power = field("power", fromZero, quantity.watts);
+/** Of silicon. */
+export const area = field("area", above, quantity.squareMicrons);
 
 /** How many there are: a bare whole number above zero. */
 export const count = numberField("count", "a whole number above zero like 32", (error) =>

@@ -11,6 +11,7 @@ import { fabnetReduction } from "./fabnet-reduction.ts";
 import { nmSystolic } from "./nm-systolic.ts";
 import { resources } from "./resources.ts";
 import { scalesim } from "./scalesim.ts";
+import { silicon } from "./silicon.ts";
 import { stonne } from "./stonne.ts";
 import type { Suite } from "./suite.ts";
 import { zigzag } from "./zigzag.ts";
@@ -29,6 +30,7 @@ export const suites: readonly Suite[] = [
   nmSystolic,
   resources,
   scalesim,
+  silicon,
   stonne,
   zigzag,
 ];

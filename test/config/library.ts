@@ -19,6 +19,7 @@ export function pencilLibrary(folder: string): Library {
         memory: [],
         device: [],
         fabric: [],
+        silicon: [],
       })[family],
     find(_, name) {
       for (const file of [name, `${name}.yaml`]) {

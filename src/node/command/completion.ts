@@ -36,9 +36,9 @@ async function wordsOf(program: Command): Promise<readonly CommandWords[]> {
     ["experiment", names("experiments")],
     [
       "config",
-      (["hardware", "workloads", "experiments", "energy", "memory", "device", "fabric"] as const).flatMap(
-        (family) => names(family),
-      ),
+      (
+        ["hardware", "workloads", "experiments", "energy", "memory", "device", "fabric", "silicon"] as const
+      ).flatMap((family) => names(family)),
     ],
     ["preset", names("memory")],
     ["device", names("device")],

@@ -14,6 +14,7 @@ const lists = [
   "memory",
   "device",
   "fabric",
+  "silicon",
   "suites",
 ] as const;
 type List = (typeof lists)[number];

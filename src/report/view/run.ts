@@ -8,6 +8,7 @@ import { inputText, oneOf, rateText } from "../sample.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import { configBlocks } from "./config.ts";
 import { resourceSections } from "./resources.ts";
+import { siliconSections } from "./silicon.ts";
 import { type Block, numbers, type Section, type Table, words } from "./view.ts";
 
 /** @param timeline where the run was watched */
@@ -28,6 +29,7 @@ export function runSections(run: DoneRun, timeline?: Timeline): readonly Section
       blocks: [layerTable(report), opTable(report), unitTable(report)],
     },
     ...resourceSections(report),
+    ...siliconSections(report),
     { id: "config", title: "Configuration and sources", blocks: configBlocks(report) },
   ];
 }
