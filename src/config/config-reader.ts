@@ -52,7 +52,7 @@ export function configReader(library: Library, choice: OnnxChoice = {}) {
         if (graph.ok) return graph;
         return { ok: false, problems: graph.problems.map((problem) => replaced(problem, set)) };
       }
-      const stray = strayDims(choice);
+      const stray = strayChoices(choice);
       if (stray.length > 0) return { ok: false, problems: stray };
       const config = written(named, set);
       return config.ok ? { ...config, value: workloadOf(config.value) } : config;
@@ -85,18 +85,22 @@ function once<Key extends object, Value>(make: (key: Key) => Value): (key: Key) 
   };
 }
 
-/** Sizes of dimensions beside a workload that has none. */
-const strayDims = ({ dim = [] }: OnnxChoice): readonly Problem[] =>
-  dim.map((text) => ({
-    file: "--dim",
-    line: 1,
-    column: 1,
-    text,
-    code: "invalid",
-    path: "",
-    expected: "an ONNX model as the workload",
-    found: "another",
-  }));
+/** Sizes and values beside a workload that takes none. */
+function strayChoices({ dim = [], value = [] }: OnnxChoice): readonly Problem[] {
+  const stray =
+    (file: string) =>
+    (text: string): Problem => ({
+      file,
+      line: 1,
+      column: 1,
+      text,
+      code: "invalid",
+      path: "",
+      expected: "an ONNX model as the workload",
+      found: "another",
+    });
+  return [...dim.map(stray("--dim")), ...value.map(stray("--value"))];
+}
 
 type Refused = Extract<Foreign, { readonly ok: false }>;
 

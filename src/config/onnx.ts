@@ -19,6 +19,10 @@ export const onnxFields = z.strictObject({
     .record(z.string(), count)
     .optional()
     .describe("sizes of the dimensions that the exporter left open: batch, sequence .."),
+  values: z
+    .record(z.string(), z.array(z.number()))
+    .optional()
+    .describe("what inputs of the graph hold that decide shapes, element by element: { shape: [1, -1, 64] }"),
   precision: z
     .enum(precisionNames)
     .optional()
@@ -33,6 +37,8 @@ export type OnnxFields = z.output<typeof onnxFields>;
 export interface OnnxChoice {
   /** "batch=4". */
   readonly dim?: readonly string[];
+  /** "shape=[1, -1, 64]". */
+  readonly value?: readonly string[];
   readonly allowUnknown?: boolean;
   readonly measureSparsity?: boolean;
 }
@@ -54,7 +60,7 @@ export function readOnnxWorkload(
   const source = bare ? { file: name, text: bareText(name) } : library.find("workloads", name, from);
   if (source === undefined) return missing({ file: name, line: 1, column: 1 }, name);
   const config = checkConfig(onnxFields, openConfig(source.text, source.file, { load: library.load }), texts);
-  const wrong = dimTextProblems(choice);
+  const wrong = choiceProblems(choice);
   if (!config.ok || wrong.length > 0)
     return { ok: false, problems: [...(config.ok ? [] : config.problems), ...wrong] };
   const at = config.tree.at;
@@ -87,6 +93,7 @@ export function readOnnx(
   try {
     return importOnnx(source, path, {
       dims: fields.dims ?? {},
+      values: fields.values ?? {},
       allowUnknown: fields.allowUnknown ?? false,
       measureSparsity: fields.measureSparsity ?? false,
       external,
@@ -99,14 +106,19 @@ export function readOnnx(
 /** The fields with what the command line says. */
 export function withChoice<Fields extends Partial<OnnxFields>>(
   fields: Fields,
-  { dim = [], allowUnknown, measureSparsity }: OnnxChoice,
+  { dim = [], value = [], allowUnknown, measureSparsity }: OnnxChoice,
 ) {
   const given = dim.map((text): [string, number] => {
     const [, name = "", size = "0"] = dimText.exec(text) ?? [];
     return [name, Number(size)];
   });
+  const values = value.flatMap((text): [string, number[]][] => {
+    const [, name = "", list = ""] = valueText.exec(text) ?? [];
+    return name === "" ? [] : [[name, (list.match(numberIn) ?? []).map(Number)]];
+  });
   return {
     ...fields,
+    values: { ...fields.values, ...Object.fromEntries(values) },
     dims: { ...fields.dims, ...Object.fromEntries(given.filter(([, size]) => size > 0)) },
     allowUnknown: allowUnknown ?? fields.allowUnknown ?? false,
     measureSparsity: measureSparsity ?? fields.measureSparsity ?? false,
@@ -115,20 +127,31 @@ export function withChoice<Fields extends Partial<OnnxFields>>(
 
 const dimText = /^(.+)=([1-9]\d{0,8})$/;
 
-/** Sizes on the command line that are none. */
-export const dimTextProblems = ({ dim = [] }: OnnxChoice): Problem[] =>
-  dim
+const numberIn = /[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const valueText = new RegExp(
+  `^(.+?)=(${numberIn.source}|\\[\\s*(?:${numberIn.source}\\s*(?:,\\s*${numberIn.source}\\s*)*)?\\])$`,
+);
+
+/** Sizes and values on the command line that are none. */
+export const choiceProblems = ({ dim = [], value = [] }: OnnxChoice): Problem[] => [
+  ...dim
     .filter((text) => !dimText.test(text))
-    .map((text) => ({
-      file: "--dim",
-      line: 1,
-      column: 1,
-      text,
-      code: "invalid",
-      path: "",
-      expected: "a dimension's name and its size, batch=4",
-      found: JSON.stringify(text),
-    }));
+    .map((text) => notUnderstood("--dim", text, "a dimension's name and its size, batch=4")),
+  ...value
+    .filter((text) => !valueText.test(text))
+    .map((text) => notUnderstood("--value", text, "an input's name and its numbers, shape=[1, -1, 64]")),
+];
+
+const notUnderstood = (file: string, text: string, expected: string): Problem => ({
+  file,
+  line: 1,
+  column: 1,
+  text,
+  code: "invalid",
+  path: "",
+  expected,
+  found: JSON.stringify(text),
+});
 
 function workloadOf(
   { name, source }: OnnxFields,
@@ -146,9 +169,9 @@ function workloadOf(
   };
 }
 
-/** The first input tells how many samples there are, and how many tokens each has when it is a table of indices. */
+/** The first input that is not set tells how many samples there are, and how many tokens each has when it is a table of indices. */
 function sizesOf({ inputs }: OnnxGraph): { readonly batch: number; readonly sequence: number } {
-  const [first] = inputs;
+  const first = inputs.find(({ data }) => data === undefined);
   const [batch = 1, sequence = 1, ...more] = first?.shape ?? [];
   const tokens = first?.type.kind === "integer" && more.length === 0 ? sequence : 1;
   return { batch: Math.max(1, batch), sequence: Math.max(1, tokens) };

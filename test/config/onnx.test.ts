@@ -7,6 +7,7 @@ import { simulate } from "../../src/index.ts";
 import { fileLibrary } from "../../src/node/library.ts";
 import { formatProblems } from "../../src/schema/problem.ts";
 import { countWorkload } from "../../src/workload/count.ts";
+import { int64Type, onnxModel } from "../workload/onnx/model.ts";
 import { resNet50, tinyCnn } from "../workload/onnx/networks.ts";
 
 const library = fileLibrary();
@@ -82,6 +83,27 @@ test("mistakes stand where they were made", () => {
     "--dim batch=4: expected an ONNX model as the workload, found another",
   );
   expect(refusal("none.onnx")).toContain('expected an ONNX model, found "none.onnx", which is no file');
+});
+
+test("what an input holds is set by --value, by workload.values and in the YAML", () => {
+  const model = onnxModel();
+  const shape = model.input("shape", ["rank"], int64Type);
+  const made = model.node("Reshape", [model.input("x", [6, 4]), shape]);
+  model.output(model.node("MatMul", [made, model.weight("w", [2, 8])]));
+  const path = join(folder, "reshaped.onnx");
+  writeFileSync(path, model.bytes());
+  const macs = ({ workload }: ReturnType<typeof only>): number => countWorkload(workload).macs;
+  expect(macs(only(path, { value: ["shape=[3,-1,2]"] }))).toBe(12 * 2 * 8);
+  expect(macs(only(path, { set: ["workload.values.shape=[3, 4, 2]"] }))).toBe(12 * 2 * 8);
+  const yaml = join(folder, "reshaped.yaml");
+  writeFileSync(yaml, "name: r\nsource: here\nonnx: reshaped.onnx\nvalues: { shape: [12, 2] }\n");
+  expect(macs(only(yaml))).toBe(12 * 2 * 8);
+  expect(refusal(path, { value: ["shape=3,4,2"] })).toContain(
+    '--value shape=3,4,2: expected an input\'s name and its numbers, shape=[1, -1, 64], found "shape=3,4,2"',
+  );
+  expect(refusal("resnet-50", { value: ["shape=[3]"] })).toBe(
+    "--value shape=[3]: expected an ONNX model as the workload, found another",
+  );
 });
 
 test("weights that are measured run as sparse as they are", () => {

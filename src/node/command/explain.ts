@@ -113,7 +113,7 @@ async function plannerOf(
         }),
       );
   if (Object.keys(choice).length > 0)
-    return "--dim, --allow-unknown and --measure-sparsity go with --workload model.onnx; an experiment sets workload.dims.batch";
+    return "--dim, --value, --allow-unknown and --measure-sparsity go with --workload model.onnx; an experiment sets workload.dims.batch";
   const source = library.find("experiments", experiment);
   if (source !== undefined)
     return (more, only) =>

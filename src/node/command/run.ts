@@ -107,7 +107,7 @@ async function plan(
       ...(dataflow === undefined ? {} : { dataflow }),
     });
   if (Object.keys(onnxChoice(options)).length > 0)
-    return "--dim, --allow-unknown and --measure-sparsity go with --workload model.onnx; an experiment sets workload.dims.batch";
+    return "--dim, --value, --allow-unknown and --measure-sparsity go with --workload model.onnx; an experiment sets workload.dims.batch";
   const source = library.find("experiments", experiment);
   if (source !== undefined) return planExperiment(source, library, set);
   const { notFound } = await import("../family.ts");

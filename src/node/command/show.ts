@@ -67,10 +67,10 @@ async function show(name: string, options: ShowOptions): Promise<ExitStatus> {
 }
 
 async function showOnnx(name: string, options: ShowOptions): Promise<ExitStatus> {
-  const { dimTextProblems, readOnnx, withChoice } = await import("../../config/onnx.ts");
+  const { choiceProblems, readOnnx, withChoice } = await import("../../config/onnx.ts");
   const { fileLibrary } = await import("../library.ts");
   const choice = onnxChoice(options);
-  const problems = dimTextProblems(choice);
+  const problems = choiceProblems(choice);
   if (problems.length > 0) return refuse(problems);
   const at = { file: name, line: 1, column: 1 };
   const read = readOnnx(name, "", fileLibrary(), withChoice({}, choice), at);

@@ -61,10 +61,15 @@ export function known(call: Call, index: number): readonly number[] {
     throw new Refused(
       call.where,
       "values that are known before the run, for they decide a shape",
-      `${JSON.stringify(value.name)}, which ${value.constant ? "is too large to be followed" : "the run computes"}`,
+      `${JSON.stringify(value.name)}, which ${whyUnknown(value)}`,
     );
   return value.data;
 }
+
+const whyUnknown = ({ name, constant, given }: Value): string => {
+  if (given) return `is an input of the run (--value ${JSON.stringify(name).slice(1, -1)}=[1, 2] sets it)`;
+  return constant ? "is too large to be followed" : "the run computes";
+};
 
 /** An axis from 0 on; negative ones count from the last. @throws Refused beyond the rank */
 export function axisOf({ where }: Call, axis: number, rank: number): number {

@@ -3,12 +3,12 @@
  * exporters take apart put together again. Weights are not read.
  */
 import type { Precision } from "../../precision.ts";
-import { nearest } from "../../schema/nearest.ts";
 import type { Problem } from "../../schema/problem.ts";
 import type { Op } from "../op.ts";
 import { placeOf } from "./call.ts";
 import { dimensionName, openDimensions } from "./dimensions.ts";
 import { type Emitted, type EncodingOf, emit } from "./emit.ts";
+import { sizesOfValues, valueProblems, withMeant } from "./given-values.ts";
 import { type Interpreted, interpret } from "./interpret.ts";
 import type { ModelMessage, NodeMessage } from "./message.ts";
 import { operatorOf } from "./operators/index.ts";
@@ -23,6 +23,8 @@ import { wireOf } from "./wire.ts";
 export interface OnnxOptions {
   /** Sizes of open dimensions by name, or by place: "input_ids.0". */
   readonly dims?: Readonly<Record<string, number>>;
+  /** What inputs of the graph hold that decide shapes, element by element. */
+  readonly values?: Readonly<Record<string, readonly number[]>>;
   /** Lists operators without a rule as uncosted, instead of refusing the model. */
   readonly allowUnknown?: boolean;
   /** Reads the weights, and tells how sparse they are. */
@@ -62,15 +64,18 @@ export function importOnnx(source: ByteSource, file: string, options: OnnxOption
   try {
     const wire = wireOf(source);
     const model = readModel(wire);
+    const { values = {} } = options;
+    const dims = { ...sizesOfValues(model.graph, values), ...options.dims };
+    const sizeOf = (value: string, axis: number, name: string | undefined): number | undefined =>
+      dims[dimensionName(value, axis, name)];
     const problems = [
       ...opsetProblems(model),
-      ...dimensionProblems(model, options),
+      ...dimensionProblems(model, dims, options),
+      ...valueProblems(model.graph, values, sizeOf),
       ...unknownProblems(model, options),
     ];
     if (problems.length > 0) return refusal(file, problems);
-    const sizeOf = (value: string, axis: number, name: string | undefined): number | undefined =>
-      options.dims?.[dimensionName(value, axis, name)];
-    const interpreted = interpret(model, wire, sizeOf);
+    const interpreted = interpret(model, wire, sizeOf, values);
     if (options.allowUnknown !== true && interpreted.uncosted.length > 0)
       return refusal(file, refusedNodes(interpreted));
     const sparsity = new Map<string, Sparsity>();
@@ -177,10 +182,14 @@ function opsetProblems({ opsets }: ModelMessage): readonly Refused[] {
   ];
 }
 
-function dimensionProblems({ graph }: ModelMessage, { dims = {} }: OnnxOptions): readonly Refused[] {
+function dimensionProblems(
+  { graph }: ModelMessage,
+  dims: Readonly<Record<string, number>>,
+  options: OnnxOptions,
+): readonly Refused[] {
   const open = openDimensions(graph);
   const unset = [...open].filter(([name]) => !(name in dims));
-  const strangers = Object.keys(dims).filter((name) => !open.has(name));
+  const strangers = Object.keys(options.dims ?? {}).filter((name) => !open.has(name));
   const names = [...open.keys()];
   return [
     ...unset.map(
@@ -192,11 +201,9 @@ function dimensionProblems({ graph }: ModelMessage, { dims = {} }: OnnxOptions):
         ),
     ),
     ...strangers.map((name) => {
-      const meant = nearest(name, names);
-      const suggestion = meant === undefined ? "" : `; did you mean ${JSON.stringify(meant)}?`;
       const expected =
         names.length === 0 ? "no dimension: all sizes are in the file" : `one of ${names.join(", ")}`;
-      return new Refused(`--dim ${name}`, expected, `${JSON.stringify(name)}${suggestion}`);
+      return new Refused(`--dim ${name}`, expected, withMeant(name, names));
     }),
   ];
 }

@@ -63,12 +63,14 @@ interface Scope {
 
 /**
  * @param sizeOf the size of an open dimension, where it is set
+ * @param given what inputs of the graph hold, where it is known
  * @throws Refused for a node that cannot be
  */
 export function interpret(
   model: ModelMessage,
   wire: Wire,
   sizeOf: (value: string, axis: number, name: string | undefined) => number | undefined,
+  given: Readonly<Record<string, readonly number[]>> = {},
 ): Interpreted {
   const steps: Step[] = [];
   const uncosted: Uncosted[] = [];
@@ -229,8 +231,10 @@ export function interpret(
     if (type.shape === undefined) throw new Refused(where, "a tensor of known rank", "one without a shape");
     const value = declaredValue(type, name);
     if (value === undefined) return [];
-    scope.values.set(name, value);
-    return [value];
+    const data = given[name];
+    const input: Value = data === undefined ? { ...value, given: true } : { ...value, data, constant: true };
+    scope.values.set(name, input);
+    return [input];
   });
   run(graph.nodes, scope);
   const outputs = graph.outputs.flatMap(({ name }) => scope.values.get(name) ?? []);

@@ -13,6 +13,8 @@ export interface Value {
   readonly constant: boolean;
   /** The tensors in the file that a constant is made of. */
   readonly roots: readonly TensorMessage[];
+  /** An input of the graph of which nobody says what it holds. */
+  readonly given?: true;
   /** A constant matrix that stands in the file the other way round. */
   readonly turned?: true;
 }

@@ -288,7 +288,7 @@ describe("a model that cannot be taken is told why", () => {
     const open = onnxModel();
     open.output(open.node("Reshape", [open.input("x", [6]), open.input("shape", [2], int64Type)]));
     expect(refusal(open)).toBe(
-      'model.onnx node /Reshape (Reshape): expected values that are known before the run, for they decide a shape, found "shape", which the run computes',
+      'model.onnx node /Reshape (Reshape): expected values that are known before the run, for they decide a shape, found "shape", which is an input of the run (--value shape=[1, 2] sets it)',
     );
     const sequence = onnxModel();
     sequence.graph.input.push({
@@ -462,6 +462,43 @@ describe("sparsity that is measured", () => {
     built.output(built.node("MatMul", [built.input("x", [1, 64]), built.weight("w", [64, 64])]));
     expect(refusal(built, { measureSparsity: true })).toContain(
       'a file of weights "weights.bin" beside the model',
+    );
+  });
+});
+
+describe("inputs that decide shapes", () => {
+  const reshaping = (size: number | string = 3): Model => {
+    const model = onnxModel();
+    const x = model.input("x", [6, 4]);
+    const made = model.node("Reshape", [x, model.input("shape", [size], int64Type)]);
+    model.output(model.node("MatMul", [made, model.weight("w", [2, 5])]));
+    return model;
+  };
+
+  test("are given element by element; what follows from them is known as well", () => {
+    const { ops, outputs } = graphOf(reshaping(), { values: { shape: [3, -1, 2] } });
+    expect(outputs[0]?.shape).toEqual([3, 4, 5]);
+    expect(ops).toMatchObject([{ kind: "matmul", inner: 2, columns: 5, inputs: ["input"] }]);
+    const scaled = onnxModel();
+    const x = scaled.input("x", [1, 2, 8, 8]);
+    const scale = scaled.node("Mul", [scaled.input("scale", [4]), scaled.floats("two", [1, 1, 2, 2], [4])]);
+    scaled.output(scaled.node("Resize", [x, "", scale]));
+    expect(graphOf(scaled, { values: { scale: [1, 1, 1.5, 1] } }).outputs[0]?.shape).toEqual([1, 2, 24, 16]);
+  });
+
+  test("set an open length by their own", () => {
+    expect(graphOf(reshaping("rank"), { values: { shape: [12, 2] } }).outputs[0]?.shape).toEqual([12, 5]);
+  });
+
+  test("are refused where they do not go with the input", () => {
+    const said = (values: OnnxOptions["values"] & object, size?: string): string =>
+      refusal(reshaping(size), { values });
+    expect(said({ shpae: [1, 2, 3] })).toContain(
+      'model.onnx --value shpae: expected one of x, shape, found "shpae"; did you mean "shape"?',
+    );
+    expect(said({ shape: [12, 2] })).toBe("model.onnx --value shape: expected 3 numbers for [3], found 2");
+    expect(said({ shape: [12, 0.5, 4] })).toBe(
+      "model.onnx --value shape: expected whole numbers of int64, found [12, 0.5, 4]",
     );
   });
 });
