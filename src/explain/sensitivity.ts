@@ -2,6 +2,7 @@
  * What a change of the machine would buy: each physical parameter made better by 10 % and by 2, and the run simulated again. Nothing
  * is derived from a bound or a gradient, so what a change frees elsewhere, and what it uncovers, is in the number.
  */
+import { type Resources, resourcesBy } from "../area/resources.ts";
 import type { Report, Result } from "../report/report.ts";
 import { type Candidate, candidates, type Parameter, wholeMachine } from "./parameter.ts";
 
@@ -22,6 +23,10 @@ export interface Step {
   readonly energyJoules: number;
   /** Of the present energy. */
   readonly energyRatio: number;
+  /** What one device takes more of its FPGA, less where negative; absent where the machine names no FPGA. */
+  readonly resources?: Resources;
+  /** The same in shares of the FPGA. */
+  readonly utilization?: Resources;
   /** What most of the time would go to. */
   readonly boundBy: string;
 }
@@ -150,7 +155,19 @@ function stepOf(
     gain: before === 0 ? 0 : 1 - latencySeconds / before,
     energyJoules,
     energyRatio: energyJoules / present.totals.energyJoules,
+    ...fabricChange(present, report),
     boundBy: boundOf(report),
+  };
+}
+
+function fabricChange(
+  { resources: before }: Report,
+  { resources: after }: Report,
+): Pick<Step, "resources" | "utilization"> {
+  if (before === undefined || after === undefined) return {};
+  return {
+    resources: resourcesBy((name) => after.total[name] - before.total[name]),
+    utilization: resourcesBy((name) => after.utilization[name] - before.utilization[name]),
   };
 }
 

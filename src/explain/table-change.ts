@@ -1,4 +1,5 @@
 /** What to change first, and the roofs, as columns of text. */
+import { resourceNames } from "../area/resources.ts";
 import { type Column, leftColumn, rightColumn } from "../report/columns.ts";
 import { amount, percent, plain, rate } from "../report/human.ts";
 import type { Roofline } from "../report/roofline.ts";
@@ -60,6 +61,14 @@ export function sensitivityColumns(rows: readonly Sensitivity[]): readonly Colum
       "energy",
       shown.map(({ timesTwo }) => (timesTwo === undefined ? "" : energyChange(timesTwo))),
     ),
+    ...(shown.some(({ timesTwo }) => timesTwo?.utilization !== undefined)
+      ? [
+          rightColumn(
+            "FPGA",
+            shown.map(({ timesTwo }) => fabricText(timesTwo)),
+          ),
+        ]
+      : []),
     leftColumn(
       "then bound by",
       shown.map(({ timesTwo }) => timesTwo?.boundBy ?? ""),
@@ -76,10 +85,17 @@ export function sensitivityColumns(rows: readonly Sensitivity[]): readonly Colum
 const changes = (step: Step | undefined): boolean => step !== undefined && Math.abs(step.gain) >= 0.0005;
 
 /** "-12.3 %", of the machine's energy. */
-function energyChange({ energyRatio }: Step): string {
-  const change = energyRatio - 1;
-  return `${change < 0 ? "-" : "+"}${percent(Math.abs(change))}`;
+const energyChange = ({ energyRatio }: Step): string => signed(energyRatio - 1);
+
+/** The resource that the change takes most of, in the device's share: "+4.3 % DSP". */
+function fabricText(step: Step | undefined): string {
+  const change = step?.utilization;
+  if (change === undefined) return "";
+  const [largest = "lut"] = [...resourceNames].sort((a, b) => Math.abs(change[b]) - Math.abs(change[a]));
+  return change[largest] === 0 ? "same" : `${signed(change[largest])} ${largest.toUpperCase()}`;
 }
+
+const signed = (change: number): string => `${change < 0 ? "-" : "+"}${percent(Math.abs(change))}`;
 
 export function rooflineColumns({ points }: Roofline): readonly Column[] {
   const shown = [...points].sort((a, b) => b.seconds - a.seconds).slice(0, most);

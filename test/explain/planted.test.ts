@@ -24,7 +24,7 @@ const machines: Readonly<
   DFX: {
     hardware: "dfx-u280",
     workload: "gpt2",
-    set: ["devices=2", "inputTokens=2", "outputTokens=2", "model.n_layer=1"],
+    set: ["devices=2", "inputTokens=1", "outputTokens=1", "model.n_layer=1"],
     plants: {
       compute: { plant: ["units.matrix.lanes=1"], path: "units.matrix.lanes" },
       "main memory": { plant: ["units.hbm.channels=1"], path: "units.hbm.channels" },
@@ -75,7 +75,7 @@ const machines: Readonly<
   "a systolic machine": {
     hardware: "tpu-v1",
     workload: "alexnet",
-    set: [],
+    set: ["workload.image=64"],
     plants: {
       compute: { plant: ["units.array.columns=16"], path: "units.array.columns" },
       memory: { plant: ["units.memory.width=8 bit"], path: "units.memory.width" },

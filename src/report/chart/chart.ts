@@ -68,6 +68,7 @@ export interface ExplainedStep {
   /** By which the latency falls, of itself. */
   readonly gain: number;
   readonly energyRatio: number;
+  readonly resources?: Readonly<Record<string, number>>;
 }
 
 /** Of one run; none where the run has nothing to show. */

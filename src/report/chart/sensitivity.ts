@@ -15,6 +15,7 @@ export const sensitivity: RunChart = ({ explanation }) => {
   const shown = gaining.slice(0, most);
   const [first] = shown;
   if (first === undefined) return [];
+  const fabric = Object.keys(first.timesTwo?.resources ?? {});
   const left = gaining.length - shown.length;
   const config = stackedBars(
     shown.map(({ path, value }) => `${path.replace(/^(hardware\.)?units\./, "")} ${value}`),
@@ -43,7 +44,16 @@ export const sensitivity: RunChart = ({ explanation }) => {
       lines: barLines(shown.length * 1.3, 2),
       config,
       data: {
-        header: ["parameter", "value", "step", "newValue", "latencySeconds", "gain", "energyRatio"],
+        header: [
+          "parameter",
+          "value",
+          "step",
+          "newValue",
+          "latencySeconds",
+          "gain",
+          "energyRatio",
+          ...fabric,
+        ],
         rows: explanation.sensitivity.flatMap(({ path, value, plusTenPercent, timesTwo }) =>
           (
             [
@@ -53,7 +63,12 @@ export const sensitivity: RunChart = ({ explanation }) => {
           ).flatMap(([step, to]) =>
             to === undefined
               ? []
-              : [[path, value, step, to.value, to.latencySeconds, to.gain, to.energyRatio]],
+              : [
+                  [
+                    ...[path, value, step, to.value, to.latencySeconds, to.gain, to.energyRatio],
+                    ...fabric.map((name) => to.resources?.[name] ?? 0),
+                  ],
+                ],
           ),
         ),
       },
