@@ -16,7 +16,7 @@ import { version } from "./version.ts";
 
 /** @param planned a machine, a workload and an energy table, as `planSingle` or `planExperiment` read them */
 export function simulate(planned: PlannedRun): Result {
-  const { machine, workload } = planned;
+  const { name, machine, workload, energyTable, references, documents, numbers } = planned;
   const { hardware, dataflow, fpga, silicon } = machine;
   const misfits = misfitsOf(planned);
   if (misfits.length > 0) return { status: "unfit", reason: reasonOf(misfits), misfits };
@@ -26,12 +26,17 @@ export function simulate(planned: PlannedRun): Result {
   const warnings = [...notes, ...dataflow.warnings(hardware, workload)];
   const report = buildReport(
     {
-      ...planned,
+      name,
       hardware,
+      fpga,
+      silicon,
       dataflow,
+      workload,
+      energyTable,
+      references,
+      documents,
+      numbers,
       warnings,
-      ...(fpga === undefined ? {} : { fpga }),
-      ...(silicon === undefined ? {} : { silicon }),
     },
     program,
     stats,

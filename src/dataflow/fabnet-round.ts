@@ -220,11 +220,18 @@ export function idealRound(
 
 type Make = (part: Part, after: readonly Dependency[]) => Task;
 
-/** Makes the tasks of a round of `vectors` vectors. */
+/** Makes the tasks of a round of `vectors` vectors. Tasks of one part share their names and counts. */
 function maker(machine: ButterflyMachine, pass: Pass, vectors: number): Make {
   const costs = costsOf(machine, pass, vectors);
-  return (part, after) =>
-    deviceTask(0, { unit: parts[part], op: pass.op, name: id(pass, part), cost: costs[part], after });
+  const made = new Map<Part, Task>();
+  return (part, after) => {
+    const known = made.get(part);
+    if (known !== undefined) return { ...known, after };
+    const name = id(pass, part);
+    const task = deviceTask(0, { unit: parts[part], op: pass.op, name, cost: costs[part], after });
+    made.set(part, task);
+    return task;
+  };
 }
 
 function costsOf(machine: ButterflyMachine, pass: Pass, vectors: number): Readonly<Record<Part, Cost>> {

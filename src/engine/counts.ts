@@ -40,7 +40,9 @@ export function amountIn({ task, loops }: Place, what: string, amount: Amount): 
 function sumOver(amount: Amount, loops: readonly Scope[]): number | bigint {
   if (typeof amount === "number") {
     // A product of whole numbers that stays below 2^53 is exact; one above is refused, however inexact.
-    return loops.reduce((product, { times }) => product * times, amount);
+    let product = amount;
+    for (const { times } of loops) product *= times;
+    return product;
   }
   const own = growthLoop(amount, loops);
   return loops

@@ -15,7 +15,7 @@
  * iteration, which nearly always ends at the first entry.
  */
 import { trim } from "./busy.ts";
-import { at, indexAt, item } from "./cells.ts";
+import { at, indexAt, item, numberAt } from "./cells.ts";
 import type { Compiled, Loop } from "./compile.ts";
 import { blank, frontierEntry, latestDone, type Picture, shift, take } from "./picture.ts";
 import type { State } from "./state.ts";
@@ -74,13 +74,13 @@ function lateness(
   const { sequencers, written, units, servers } = footprint;
   let next = frontierEntry;
   const moved = at(cells, layout.frontier) - at(values, next++);
-  const delta = at(cells, indexAt(sequencers, 0)) - at(values, next);
+  const delta = at(cells, numberAt(sequencers, 0)) - at(values, next);
   if (moved !== delta && moved !== 0) return undefined;
   for (const cell of sequencers) if (at(cells, cell) - at(values, next++) !== delta) return undefined;
   for (const cell of written) if (at(cells, cell) - at(values, next++) !== delta) return undefined;
   for (let index = 0; index < units.length; index++) {
-    const unit = indexAt(units, index);
-    const floor = at(cells, indexAt(footprint.unitSequencer, index));
+    const unit = numberAt(units, index);
+    const floor = at(cells, numberAt(footprint.unitSequencer, index));
     const first = indexAt(layout.ring, unit);
     const depth = indexAt(layout.depth, unit);
     let entry = indexAt(heads, unit);
@@ -90,8 +90,8 @@ function lateness(
     }
   }
   for (let index = 0; index < servers.length; index++) {
-    const busy = item(state.servers, indexAt(servers, index));
-    trim(busy, at(cells, indexAt(footprint.serverSequencer, index)));
+    const busy = item(state.servers, numberAt(servers, index));
+    trim(busy, at(cells, numberAt(footprint.serverSequencer, index)));
     if (busy.count !== at(values, next++)) return undefined;
     for (let interval = 0; interval < busy.count; interval++) {
       if (at(busy.from, interval) - at(values, next++) !== delta) return undefined;

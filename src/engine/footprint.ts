@@ -6,22 +6,22 @@ import type { Wiring } from "./wire.ts";
 
 export interface Footprint {
   /** Cells of the sequencers that dispatch in the loop. */
-  readonly sequencers: Int32Array;
+  readonly sequencers: readonly number[];
   /** Cells of its units' freeAt and of the shift registers that it writes. */
-  readonly written: Int32Array;
+  readonly written: readonly number[];
   /** Cells of the shift registers that it reads and does not write: constant while it runs. */
-  readonly read: Int32Array;
+  readonly read: readonly number[];
   /** Its units, for their queue rings. */
-  readonly units: Int32Array;
+  readonly units: readonly number[];
   /** For each of `units`: its freeAt cell, its sequencer's cell and the largest latency of its tasks here. */
-  readonly unitFreeAt: Int32Array;
-  readonly unitSequencer: Int32Array;
-  readonly unitLatency: Float64Array;
+  readonly unitFreeAt: readonly number[];
+  readonly unitSequencer: readonly number[];
+  readonly unitLatency: readonly number[];
   /** Entries of a picture up to the servers', see picture.ts. */
   readonly fixedEntries: number;
   /** The servers of these units, and the cells of the sequencers that feed them. */
-  readonly servers: Int32Array;
-  readonly serverSequencer: Int32Array;
+  readonly servers: readonly number[];
+  readonly serverSequencer: readonly number[];
 }
 
 export function footprint(
@@ -30,38 +30,44 @@ export function footprint(
   wiring: Wiring,
   { register, registerLength, freeAt, code }: Layout,
 ): Footprint {
-  const units = new Map<number, number>();
-  const written = new Set<number>();
-  const read = new Set<number>();
+  const latencies = new Map<number, number>();
+  const registers = new Set<number>();
+  const awaited = new Set<number>();
   for (let place = scope.from; place < scope.to; place++) {
-    if (!item(places, place).live) continue;
-    const { unit, register: own } = item(wiring.places, place);
-    units.set(unit, Math.max(units.get(unit) ?? 0, item(places, place).task.latency));
+    const { live, task } = item(places, place);
+    if (!live) continue;
+    const unit = indexAt(code.unit, place);
+    const longest = latencies.get(unit);
+    if (longest === undefined || longest < task.latency) latencies.set(unit, task.latency);
+    const own = indexAt(code.register, place);
     const first = indexAt(register, own);
-    for (let age = 0; age < indexAt(registerLength, own); age++) written.add(first + age);
+    for (let age = 0; age < indexAt(registerLength, own); age++) registers.add(first + age);
     for (let edge = indexAt(code.edgeFrom, place); edge < indexAt(code.edgeFrom, place + 1); edge++)
-      read.add(indexAt(code.edges, edge));
+      awaited.add(indexAt(code.edges, edge));
   }
-  const unitList = [...units.keys()];
-  const sequencerOf = (unit: number) => item(wiring.units, unit).sequencer;
-  const servers = new Set(
-    unitList.map((unit) => item(wiring.units, unit).server).filter((server) => server !== undefined),
-  );
-  const sequencers = Int32Array.from(new Set(unitList.map(sequencerOf)));
-  const entries = 1 + sequencers.length + unitList.length + written.size;
+  const units = [...latencies.keys()];
+  const unitFreeAt = units.map((unit) => indexAt(freeAt, unit));
+  const unitSequencer = units.map((unit) => item(wiring.units, unit).sequencer);
+  const sequencers = [...new Set(unitSequencer)];
+  const servers = serversOf(wiring, units);
+  const rings = units.reduce((sum, unit) => sum + item(wiring.units, unit).depth, 0);
   return {
     sequencers,
-    fixedEntries: unitList.reduce((sum, unit) => sum + item(wiring.units, unit).depth, entries),
-    written: Int32Array.from([...unitList.map((unit) => indexAt(freeAt, unit)), ...written]),
-    read: Int32Array.from([...read].filter((cell) => !written.has(cell))),
-    units: Int32Array.from(unitList),
-    unitFreeAt: Int32Array.from(unitList, (unit) => indexAt(freeAt, unit)),
-    unitSequencer: Int32Array.from(unitList, sequencerOf),
-    unitLatency: Float64Array.from(units.values()),
-    servers: Int32Array.from(servers),
-    serverSequencer: Int32Array.from(servers, (server) => item(wiring.servers, server).sequencer ?? 0),
+    fixedEntries: 1 + sequencers.length + units.length + registers.size + rings,
+    written: [...unitFreeAt, ...registers],
+    read: [...awaited].filter((cell) => !registers.has(cell)),
+    units,
+    unitFreeAt,
+    unitSequencer,
+    unitLatency: [...latencies.values()],
+    servers,
+    serverSequencer: servers.map((server) => item(wiring.servers, server).sequencer ?? 0),
   };
 }
+
+const serversOf = (wiring: Wiring, units: readonly number[]): readonly number[] => [
+  ...new Set(units.map((unit) => item(wiring.units, unit).server).filter((server) => server !== undefined)),
+];
 
 /** The same footprint for other latencies. */
 export function refooted(
@@ -76,12 +82,12 @@ export function refooted(
     const { unit } = item(wiring.places, place);
     if (live) latencies.set(unit, Math.max(latencies.get(unit) ?? 0, task.latency));
   }
-  return { ...known, unitLatency: Float64Array.from(latencies.values()) };
+  return { ...known, unitLatency: [...latencies.values()] };
 }
 
 /** The cells of a picture's entries, up to the servers'. */
 export function fixedCells(layout: Layout, heads: Int32Array, footprint: Footprint): number[] {
-  const rings = Array.from(footprint.units).flatMap((unit) => {
+  const rings = footprint.units.flatMap((unit) => {
     const depth = indexAt(layout.depth, unit);
     return Array.from(
       { length: depth },

@@ -6,8 +6,8 @@
  * A ring holds the starts of a unit's last `depth` tasks; the unit's head points at the oldest, which is the next to be
  * overwritten. `frontier` is the largest doneAt so far.
  */
-import { indexAt, item } from "./cells.ts";
-import type { Edge, WiredPlace, Wiring } from "./wire.ts";
+import { indexAt, indices, item } from "./cells.ts";
+import type { WiredPlace, Wiring } from "./wire.ts";
 
 export interface Layout {
   readonly size: number;
@@ -43,20 +43,21 @@ export const counter = { contention: 0, occupancy: 1, latency: 2, dispatch: 3, e
 export function layout(wiring: Wiring, latencies: readonly number[]): Layout {
   const { sequencers, units, registers, places } = wiring;
   const frontier = sequencers.length;
-  const freeAt = Int32Array.from(units, (_, index) => frontier + 1 + index);
-  const registerLength = Int32Array.from(registers, ({ length }) => length);
+  const freeAt = indices(units.length, (unit) => frontier + 1 + unit);
+  const registerLength = indices(registers.length, (register) => item(registers, register).length);
   const register = offsets(registerLength, frontier + 1 + units.length);
-  const depth = Int32Array.from(units, (unit) => unit.depth);
+  const depth = indices(units.length, (unit) => item(units, unit).depth);
   const ring = offsets(depth, indexAt(register, registers.length));
+  const ofPlace = (value: (place: WiredPlace) => number): Int32Array =>
+    indices(places.length, (index) => value(item(places, index)));
   const edgeFrom = offsets(
-    Int32Array.from(places, ({ after }) => after.length),
+    ofPlace(({ after }) => after.length),
     0,
   );
   const counters = offsets(
-    Int32Array.from(places, ({ after }) => after.length + counter.edges),
+    ofPlace(({ after }) => after.length + counter.edges),
     0,
   );
-  const cellOf = ({ register: producer, age }: Edge) => indexAt(register, producer) + age;
   const unitOf = ({ unit }: WiredPlace) => item(units, unit);
   return {
     size: indexAt(ring, units.length),
@@ -68,22 +69,30 @@ export function layout(wiring: Wiring, latencies: readonly number[]): Layout {
     register,
     registerLength,
     code: {
-      unit: Int32Array.from(places, ({ unit }) => unit),
-      sequencer: Int32Array.from(places, (place) => unitOf(place).sequencer),
-      server: Int32Array.from(places, (place) => unitOf(place).server ?? -1),
-      register: Int32Array.from(places, (place) => place.register),
+      unit: ofPlace(({ unit }) => unit),
+      sequencer: ofPlace((place) => unitOf(place).sequencer),
+      server: ofPlace((place) => unitOf(place).server ?? -1),
+      register: ofPlace((place) => place.register),
       edgeFrom,
-      edges: Int32Array.from(places.flatMap(({ after }) => after.map(cellOf))),
+      edges: edgesOf(places, register, indexAt(edgeFrom, places.length)),
       counter: counters,
-      latency: Float64Array.from(latencies),
+      latency: new Float64Array(latencies),
     },
   };
+}
+
+function edgesOf(places: readonly WiredPlace[], register: Int32Array, count: number): Int32Array {
+  const edges = new Int32Array(count);
+  let next = 0;
+  for (const { after } of places)
+    for (const { register: producer, age } of after) edges[next++] = indexAt(register, producer) + age;
+  return edges;
 }
 
 /** The same layout for other latencies. */
 export const relaid = (known: Layout, latencies: readonly number[]): Layout => ({
   ...known,
-  code: { ...known.code, latency: Float64Array.from(latencies) },
+  code: { ...known.code, latency: new Float64Array(latencies) },
 });
 
 /** Running sums from `first`; one longer than `lengths`, so that the last is the end. */
@@ -91,9 +100,9 @@ function offsets(lengths: Int32Array, first: number): Int32Array {
   const sums = new Int32Array(lengths.length + 1);
   let sum = first;
   sums[0] = sum;
-  lengths.forEach((length, index) => {
-    sum += length;
+  for (let index = 0; index < lengths.length; index++) {
+    sum += indexAt(lengths, index);
     sums[index + 1] = sum;
-  });
+  }
   return sums;
 }

@@ -9,7 +9,7 @@
  * behind the loop may belong to a sequencer that is earlier than all those of the loop.
  */
 import { trim } from "./busy.ts";
-import { at, indexAt, item } from "./cells.ts";
+import { at, indexAt, item, numberAt } from "./cells.ts";
 import type { Compiled } from "./compile.ts";
 import { type Footprint, fixedCells } from "./footprint.ts";
 import type { State } from "./state.ts";
@@ -30,8 +30,8 @@ export function take({ layout }: Compiled, state: State, footprint: Footprint, i
   const { units, servers } = footprint;
   let length = footprint.fixedEntries;
   for (let index = 0; index < servers.length; index++) {
-    const busy = item(state.servers, indexAt(servers, index));
-    trim(busy, at(cells, indexAt(footprint.serverSequencer, index)));
+    const busy = item(state.servers, numberAt(servers, index));
+    trim(busy, at(cells, numberAt(footprint.serverSequencer, index)));
     length += 1 + 2 * busy.count;
   }
   if (length > into.values.length) into.values = new Float64Array(length * 2);
@@ -42,8 +42,8 @@ export function take({ layout }: Compiled, state: State, footprint: Footprint, i
   for (const cell of footprint.sequencers) values[next++] = at(cells, cell);
   for (const cell of footprint.written) values[next++] = at(cells, cell);
   for (let index = 0; index < units.length; index++) {
-    const unit = indexAt(units, index);
-    const floor = at(cells, indexAt(footprint.unitSequencer, index));
+    const unit = numberAt(units, index);
+    const floor = at(cells, numberAt(footprint.unitSequencer, index));
     const first = indexAt(layout.ring, unit);
     const depth = indexAt(layout.depth, unit);
     let entry = indexAt(heads, unit);
@@ -113,6 +113,6 @@ export function earliest({ cells }: State, { sequencers }: Footprint): number {
 export function latestDone({ cells }: State, { unitFreeAt, unitLatency }: Footprint): number {
   let most = 0;
   for (let index = 0; index < unitFreeAt.length; index++)
-    most = Math.max(most, at(cells, indexAt(unitFreeAt, index)) + at(unitLatency, index));
+    most = Math.max(most, at(cells, numberAt(unitFreeAt, index)) + numberAt(unitLatency, index));
   return most;
 }

@@ -2,7 +2,7 @@
  * Rule 1 on polynomials: an inner loop whose symbolic state repeats, later by a polynomial D, is skipped to its end. All
  * differences that its iterations compare are then the same polynomials as before, so their outcomes hold just as long.
  */
-import { indexAt, item } from "./cells.ts";
+import { indexAt, item, numberAt } from "./cells.ts";
 import type { Loop } from "./compile.ts";
 import { counterRange } from "./equal-state.ts";
 import {
@@ -69,7 +69,7 @@ export function symbolicPicture(
   for (const cell of footprint.sequencers) fixed.push(item(cells, cell));
   for (const cell of footprint.written) fixed.push(item(cells, cell));
   footprint.units.forEach((unit, index) => {
-    const floor = item(cells, indexAt(footprint.unitSequencer, index));
+    const floor = item(cells, numberAt(footprint.unitSequencer, index));
     const length = indexAt(depth, unit);
     for (let entry = 0; entry < length; entry++) {
       const start = item(cells, indexAt(ring, unit) + ((indexAt(heads, unit) + entry) % length));
@@ -77,7 +77,7 @@ export function symbolicPicture(
     }
   });
   const trimmed = Array.from(footprint.servers, (server, index) => {
-    const floor = item(cells, indexAt(footprint.serverSequencer, index));
+    const floor = item(cells, numberAt(footprint.serverSequencer, index));
     const busy = item(servers, server);
     let first = busy.length;
     while (first > 0 && greater(item(busy, first - 1).to, floor, horizon)) first--;

@@ -15,19 +15,24 @@ export function tally(compiled: Compiled, state: State, marks: readonly number[]
   if (finish > Number.MAX_SAFE_INTEGER)
     throw new Error("the run takes more than 2^53 ticks: choose a coarser tick");
   const places = compiled.places.map((place, index): PlaceStats => {
+    const { task, instances, busy, counts } = placeCounts(place);
+    const { counters } = state;
     const first = indexAt(layout.code.counter, index);
     const edges = first + counter.edges;
+    const after: number[] = [];
+    for (let edge = 0; edge < task.after.length; edge++) after.push(at(counters, edges + edge));
+    const occupancy = at(counters, first + counter.occupancy);
+    const latency = at(counters, first + counter.latency);
+    const dispatch = at(counters, first + counter.dispatch);
+    const contention = at(counters, first + counter.contention);
+    // One literal: half the cost of spreading the counts, for each place of each run.
     return {
-      ...placeCounts(place),
-      finishing: {
-        occupancy: at(state.counters, first + counter.occupancy),
-        latency: at(state.counters, first + counter.latency),
-      },
-      stalls: {
-        dispatch: at(state.counters, first + counter.dispatch),
-        after: place.task.after.map((_, edge) => at(state.counters, edges + edge)),
-        contention: at(state.counters, first + counter.contention),
-      },
+      task,
+      instances,
+      busy,
+      counts,
+      finishing: { occupancy, latency },
+      stalls: { dispatch, after, contention },
     };
   });
   const instances = places.reduce((sum, place) => sum + place.instances, 0);

@@ -48,40 +48,59 @@ export function wire(program: Program, places: readonly Place[]): Wiring {
   const sequencers = [...new Set(program.units.map(({ sequencer }) => sequencer))];
   const { servers, units } = wireUnits(program, sequencers);
   const unitOf = new Map(units.map(({ name }, index) => [name, index]));
-  const standsAt = new Map<string, number[]>();
-  places.forEach(({ task }, index) => {
-    const at = standsAt.get(task.id);
-    if (at === undefined) standsAt.set(task.id, [index]);
-    else at.push(index);
+  const registerOf = new Map<string, number>();
+  const own = places.map(({ task: { id } }) => {
+    const known = registerOf.get(id);
+    if (known !== undefined) return known;
+    registerOf.set(id, registerOf.size);
+    return registerOf.size - 1;
   });
-  const ids = [...standsAt.keys()];
-  const registerOf = new Map(ids.map((id, index) => [id, index]));
+  const lengths = Array.from(registerOf, () => 1);
+  // Only iterations ask where a task stands.
+  let standing: readonly (readonly number[])[] | undefined;
+  const placesOf = (register: number): readonly number[] => {
+    standing ??= placesBy(own, registerOf.size);
+    return item(standing, register);
+  };
   const wired = places.map(({ task }, index): WiredPlace => {
     const unit = unitOf.get(task.unit);
-    const register = registerOf.get(task.id);
-    if (unit === undefined || register === undefined)
+    if (unit === undefined)
       throw new Error(`${taskName(task)}: no such unit; the program has ${names(units)}`);
     const after = task.after.map((dependency): Edge => {
       const id = typeof dependency === "string" ? dependency : dependency.task;
-      const producer = registerOf.get(id);
-      if (producer === undefined)
+      const register = registerOf.get(id);
+      if (register === undefined)
         throw new Error(`${taskName(task)}: waits for "${id}", which is no task of the program`);
-      return { register: producer, age: age(task, dependency, standsAt.get(id) ?? [], index) };
+      const edge = { register, age: age(task, dependency, () => placesOf(register), index) };
+      if (edge.age >= item(lengths, register)) lengths[register] = edge.age + 1;
+      return edge;
     });
-    return { unit, register, after };
+    return { unit, register: item(own, index), after };
   });
-  const lengths = ids.map(() => 1);
-  for (const { register, age } of wired.flatMap(({ after }) => after))
-    lengths[register] = Math.max(item(lengths, register), age + 1);
-  const registers = ids.map((task, index) => ({ task, length: item(lengths, index) }));
+  const registers = Array.from(registerOf, ([task, index]) => ({ task, length: item(lengths, index) }));
   return { sequencers, servers, units, registers, places: wired };
+}
+
+/** The places by register. */
+function placesBy(own: readonly number[], registers: number): readonly (readonly number[])[] {
+  const places = Array.from({ length: registers }, (): number[] => []);
+  own.forEach((register, place) => {
+    item(places, register).push(place);
+  });
+  return places;
 }
 
 /**
  * How many instances older than the latest one issued before. Iterations become an age by the producer's place: what
  * stands before the consumer has issued this iteration's instance, what stands at or after it has not yet.
+ * @param producersOf the places of the awaited task
  */
-function age(task: Task, dependency: Dependency, producers: readonly number[], consumer: number): number {
+function age(
+  task: Task,
+  dependency: Dependency,
+  producersOf: () => readonly number[],
+  consumer: number,
+): number {
   if (typeof dependency === "string") return 0;
   const count = "age" in dependency ? dependency.age : dependency.back;
   if (!Number.isSafeInteger(count) || count < 0)
@@ -89,6 +108,7 @@ function age(task: Task, dependency: Dependency, producers: readonly number[], c
       `${taskName(task)}: waits for "${dependency.task}" with ${"age" in dependency ? "age" : "back"} ${count}, expected a whole number from 0`,
     );
   if ("age" in dependency) return count;
+  const producers = producersOf();
   const before = producers.filter((place) => place < consumer).length;
   if (before > 0 && before < producers.length)
     throw new Error(

@@ -3,7 +3,7 @@ import type { Hardware } from "../arch/hardware.ts";
 import type { Fpga } from "../area/setup.ts";
 import type { Silicon } from "../area/silicon.ts";
 import { siliconArea } from "../area/silicon-area.ts";
-import { type PriceList, price, priceList } from "../energy/price.ts";
+import { type Energy, type PriceList, price, priceList } from "../energy/price.ts";
 import type { EnergyTable } from "../energy/table.ts";
 import type { Program } from "../program.ts";
 import type { Provenance } from "../schema/provenance.ts";
@@ -43,8 +43,8 @@ export interface Subject {
   /** As the references of calibrated numbers call the run. */
   readonly name: string;
   readonly hardware: Hardware;
-  readonly fpga?: Fpga;
-  readonly silicon?: Silicon;
+  readonly fpga: Fpga | undefined;
+  readonly silicon: Silicon | undefined;
   readonly dataflow: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
   readonly workload: Workload;
   readonly energyTable: EnergyTable;
@@ -68,14 +68,12 @@ export function buildReport(subject: Subject, program: Program, stats: Stats, to
   const whole = sumOf(ops);
   const prices = priceList(hardware, energyTable);
   const seconds = (ticks: number): number => ticks / hardware.tickRate;
-  const scope: Scope = { ...subject, ops, whole, prices, stats, seconds, finish: stats.finish };
-  const energy = price(prices, whole.counts, seconds(stats.finish));
-  const totals = totalsOf({
-    ...subject,
-    finish: stats.finish,
-    counts: whole.counts,
-    energyJoules: energy.totalJoules,
-  });
+  const matrices = matricesOf(hardware);
+  const { finish } = stats;
+  const scope: Scope = { hardware, workload, ops, prices, stats, seconds, matrices, finish };
+  const { counts } = whole;
+  const energy = price(prices, counts, seconds(finish));
+  const totals = totalsOf({ hardware, workload, finish, counts, energyJoules: energy.totalJoules });
   const units = unitRows(scope);
   return {
     schemaVersion,
@@ -109,18 +107,35 @@ export function buildReport(subject: Subject, program: Program, stats: Stats, to
   };
 }
 
-interface Scope extends Subject {
+interface Scope extends Pick<Subject, "hardware" | "workload"> {
   readonly ops: readonly OpTally[];
-  readonly whole: Tally;
   readonly prices: PriceList;
   readonly stats: Stats;
   readonly finish: number;
   readonly seconds: (ticks: number) => number;
+  readonly matrices: Matrices;
 }
 
+/** The units that multiply, and what they could do together, all devices. */
+interface Matrices {
+  readonly names: readonly string[];
+  readonly peak: number;
+}
+
+function matricesOf({ units, devices }: Hardware): Matrices {
+  const matrices = Object.entries(units).filter(([, { spec }]) => spec.peak["macs"] !== undefined);
+  return {
+    names: matrices.map(([name]) => name),
+    peak: matrices.reduce((sum, [, { spec }]) => sum + (spec.peak["macs"] ?? 0), 0) * devices,
+  };
+}
+
+const energyOf = ({ prices, seconds }: Scope, tally: Tally): Energy =>
+  price(prices, tally.counts, seconds(finishingTicks(tally)));
+
 /** The time and the work of several ops together. */
-function rowOf(scope: Scope, tally: Tally): Spent & Done {
-  const { hardware, prices, seconds, finish } = scope;
+function rowOf(scope: Scope, tally: Tally, energy = energyOf(scope, tally)): Spent & Done {
+  const { hardware, seconds, finish } = scope;
   const ticks = finishingTicks(tally);
   const latencySeconds = seconds(ticks);
   const macs = macsIn(tally.counts);
@@ -131,21 +146,19 @@ function rowOf(scope: Scope, tally: Tally): Spent & Done {
     macs,
     bytes: bytesIn(tally.counts),
     utilization: utilizationOf(scope, tally, macs, latencySeconds),
-    energyJoules: price(prices, tally.counts, latencySeconds).totalJoules,
+    energyJoules: energy.totalJoules,
   };
 }
 
 function utilizationOf(
-  { hardware, seconds }: Scope,
+  { hardware, seconds, matrices }: Scope,
   { busy }: Tally,
   macs: number,
   latencySeconds: number,
 ): number {
-  const matrices = Object.entries(hardware.units).filter(([, { spec }]) => spec.peak["macs"] !== undefined);
-  const peak = matrices.reduce((sum, [, { spec }]) => sum + (spec.peak["macs"] ?? 0), 0) * hardware.devices;
-  const working = matrices.reduce((sum, [name]) => sum + (busy.get(name) ?? 0), 0) / hardware.devices;
+  const working = matrices.names.reduce((sum, name) => sum + (busy.get(name) ?? 0), 0) / hardware.devices;
   // An op that hides behind others holds the run up for less time than it works.
-  const available = peak * Math.max(latencySeconds, seconds(working));
+  const available = matrices.peak * Math.max(latencySeconds, seconds(working));
   return available === 0 ? 0 : macs / available;
 }
 
@@ -159,7 +172,10 @@ function phaseRows(scope: Scope): readonly PhaseRow[] {
   });
 }
 
-const blockOf = (op: string): string => op.split(".")[0] ?? "";
+function blockOf(op: string): string {
+  const dot = op.indexOf(".");
+  return dot < 0 ? op : op.slice(0, dot);
+}
 
 function layerRows(scope: Scope): readonly LayerRow[] {
   const groups = groupBy(scope.ops, ({ phase, op }) => `${phase} ${blockOf(op)}`);
@@ -170,8 +186,9 @@ function layerRows(scope: Scope): readonly LayerRow[] {
     const times =
       scope.workload.phases.flatMap(({ blocks }) => blocks).find(({ name }) => name === block)?.times ?? 1;
     const tally = sumOf(group);
-    const row = rowOf(scope, tally);
-    const { byComponent } = price(scope.prices, tally.counts, row.latencySeconds);
+    const energy = energyOf(scope, tally);
+    const row = rowOf(scope, tally, energy);
+    const { byComponent } = energy;
     const bound = boundOf(tally);
     return [{ phase: first.phase, block, times, ...row, energyByComponent: byComponent, boundBy: bound }];
   });
@@ -180,13 +197,17 @@ function layerRows(scope: Scope): readonly LayerRow[] {
 function opRows(scope: Scope): readonly OpRow[] {
   const kinds = new Map(opsOf(scope.workload).map(({ name, op }) => [name, op.kind]));
   const groups = groupBy(scope.ops, ({ phase, op }) => `${phase} ${op}`);
-  const inSeconds = (ticks: ReadonlyMap<string, number>): Readonly<Record<string, number>> =>
-    Object.fromEntries([...ticks].map(([name, amount]) => [name, scope.seconds(amount)]));
+  const inSeconds = (ticks: ReadonlyMap<string, number>): Readonly<Record<string, number>> => {
+    const record: Record<string, number> = {};
+    for (const [name, amount] of ticks) record[name] = scope.seconds(amount);
+    return record;
+  };
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
     const { phase, op } = first;
     const tally = sumOf(group);
+    const bounds = boundsOf(tally);
     return [
       {
         phase,
@@ -194,8 +215,8 @@ function opRows(scope: Scope): readonly OpRow[] {
         op,
         kind: kinds.get(op) ?? "machine",
         ...rowOf(scope, tally),
-        boundBy: boundOf(tally),
-        bounds: boundsOf(tally),
+        boundBy: bounds[0] ?? null,
+        bounds,
         busySeconds: inSeconds(tally.busy),
         stallSeconds: inSeconds(tally.stalls),
       },

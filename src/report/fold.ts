@@ -1,5 +1,5 @@
 /** Folds a run's places into sums by op and device in one pass; layers, phases and the whole are sums of those. */
-import type { Item, Program, Task } from "../program.ts";
+import type { Item, Program } from "../program.ts";
 import type { Stats } from "../stats.ts";
 import type { Bound } from "./report.ts";
 
@@ -24,31 +24,69 @@ export interface OpTally extends Tally {
 /** In the order in which they first stand in the program. */
 export function tallies(program: Program, stats: Stats): readonly OpTally[] {
   const phases = phasesOf(program);
-  const unitOf = new Map(stats.places.map(({ task }) => [task.id, splitUnit(task.unit).unit]));
+  const units = new Map(stats.units.map(({ name }) => [name, wordsOf(name)]));
+  const unitOf = new Map<string, string>();
+  for (const { task } of stats.places) unitOf.set(task.id, task.unit);
+  const wordsFor = (unit: string): UnitWords => units.get(unit) ?? wordsOf(unit);
   const ops = new Map<string, OpTally & Sums>();
-  for (const [index, { task, busy, finishing, stalls, counts }] of stats.places.entries()) {
-    const phase = phases[index] ?? outside;
-    const { device, unit } = splitUnit(task.unit);
-    const key = `${phase} ${task.op} ${device}`;
-    const tally = ops.get(key) ?? { phase, op: task.op, device, ...noSums() };
-    ops.set(key, tally);
-    increase(tally.finishing, `${unit} rate`, finishing.occupancy);
-    increase(tally.finishing, `${unit} latency`, finishing.latency);
+  let index = 0;
+  let last: (OpTally & Sums) | undefined;
+  for (const { task, busy, finishing, stalls, counts } of stats.places) {
+    const phase = phases[index++] ?? outside;
+    const { device, unit, rate, latency } = wordsFor(task.unit);
+    // Most places stand beside others of the same op: no key is made for those.
+    const same = last?.op === task.op && last.device === device && last.phase === phase;
+    const tally = (same ? last : undefined) ?? tallyOf(ops, phase, task.op, device);
+    last = tally;
+    increase(tally.finishing, rate, finishing.occupancy);
+    increase(tally.finishing, latency, finishing.latency);
     increase(tally.busy, unit, busy);
     increase(tally.stalls, "dispatch", stalls.dispatch);
     increase(tally.stalls, "contention", stalls.contention);
-    for (const [edge, ticks] of stalls.after.entries()) {
+    for (let edge = 0; edge < stalls.after.length; edge++) {
+      const ticks = stalls.after[edge] ?? 0;
+      if (ticks === 0) continue;
       const dependency = task.after[edge];
       const awaited = typeof dependency === "object" ? dependency.task : (dependency ?? "");
-      increase(tally.stalls, unitOf.get(awaited) ?? awaited, ticks);
+      const there = unitOf.get(awaited);
+      increase(tally.stalls, there === undefined ? awaited : wordsFor(there).unit, ticks);
     }
-    for (const [action, amount] of Object.entries(counts)) increase(tally.counts, action, amount);
+    for (const action in counts) increase(tally.counts, action, counts[action] ?? 0);
   }
   return [...ops.values()];
 }
 
+function tallyOf(
+  ops: Map<string, OpTally & Sums>,
+  phase: string,
+  op: string,
+  device: number,
+): OpTally & Sums {
+  const key = `${phase} ${op} ${device}`;
+  const known = ops.get(key);
+  if (known !== undefined) return known;
+  const tally = { phase, op, device, ...noSums() };
+  ops.set(key, tally);
+  return tally;
+}
+
+/** What a tally calls a unit and its causes. */
+interface UnitWords {
+  readonly device: number;
+  readonly unit: string;
+  readonly rate: string;
+  readonly latency: string;
+}
+
+function wordsOf(name: string): UnitWords {
+  const { device, unit } = splitUnit(name);
+  return { device, unit, rate: `${unit} rate`, latency: `${unit} latency` };
+}
+
 /** The sum of several tallies. */
 export function sumOf(parts: readonly Tally[]): Tally {
+  const [only, ...others] = parts;
+  if (only !== undefined && others.length === 0) return only;
   const sums = noSums();
   for (const part of parts)
     for (const kind of ["finishing", "busy", "stalls", "counts"] as const)
@@ -70,16 +108,21 @@ function increase(sums: Map<string, number>, key: string, amount: number): void 
 }
 
 /** Of each place, the name of the top-level loop around it, or "host" outside of all. */
-export const phasesOf = ({ body }: Program): readonly string[] =>
-  body.flatMap((item) => tasksOf(item).map(() => phaseOf(item)));
+export function phasesOf({ body }: Program): readonly string[] {
+  const phases: string[] = [];
+  const name = (item: Item, phase: string): void => {
+    if (item.kind === "task") phases.push(phase);
+    else for (const part of item.body) name(part, phase);
+  };
+  for (const item of body) name(item, phaseOf(item));
+  return phases;
+}
 
 /** The phase of what stands outside of all loops. */
 const outside = "host";
 
 const phaseOf = (item: Item): string =>
   item.kind === "repeat" && item.name !== undefined ? item.name : outside;
-
-const tasksOf = (item: Item): readonly Task[] => (item.kind === "task" ? [item] : item.body.flatMap(tasksOf));
 
 /** "device3.hbm.read" is unit "hbm.read" of device 3. */
 export function splitUnit(name: string): { readonly device: number; readonly unit: string } {
@@ -103,8 +146,11 @@ export function groupBy<T>(
 }
 
 /** Ticks by which it moved the finish line, all causes together. */
-export const finishingTicks = ({ finishing }: Tally): number =>
-  [...finishing.values()].reduce((sum, ticks) => sum + ticks, 0);
+export function finishingTicks({ finishing }: Tally): number {
+  let sum = 0;
+  for (const ticks of finishing.values()) sum += ticks;
+  return sum;
+}
 
 /** Its time by what it went to, largest first; what hid behind others entirely is bound by nothing. */
 export function boundsOf(tally: Tally): readonly Bound[] {

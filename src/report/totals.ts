@@ -59,15 +59,19 @@ export function totalsOf({
   };
 }
 
-export const macsIn = (counts: Counts): number =>
-  [...counts].reduce((sum, [name, amount]) => (name.endsWith(".macs") ? sum + amount : sum), 0);
+export function macsIn(counts: Counts): number {
+  let sum = 0;
+  for (const [name, amount] of counts) if (name.endsWith(".macs")) sum += amount;
+  return sum;
+}
 
 /** Bytes by memory or link. */
 export function bytesIn(counts: Counts): Readonly<Record<string, number>> {
   const sums: Record<string, number> = {};
   for (const [name, amount] of counts) {
-    const [unit = "", action = ""] = name.split(".");
-    if (/bytes$/i.test(action)) sums[unit] = (sums[unit] ?? 0) + amount;
+    if (!/^[^.]*\.[^.]*bytes(\.|$)/i.test(name)) continue;
+    const unit = name.slice(0, name.indexOf("."));
+    sums[unit] = (sums[unit] ?? 0) + amount;
   }
   return sums;
 }
