@@ -61,6 +61,8 @@ export default defineConfig([
     format: "cjs",
     checks: { legacyCjs: false },
     platform: "node",
+    // Half the text is half the time to read it.
+    minify: true,
     inputOptions: { resolve, checks },
     dts: false,
     plugins: [besideIt("./cli.ts", "./commands.js")],

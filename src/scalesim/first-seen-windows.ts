@@ -1,9 +1,9 @@
 /**
  * Memory reads of an ifmap whose windows overlap, where the bandwidth is estimated. Between two moments at which the buffer is
- * emptied the order of accesses does not matter, so ranges of cycles are counted by whole rows of windows; only the moment itself
- * is searched for, by shorter and shorter ranges.
+ * emptied the order of accesses does not matter, so whole rows of windows are counted at once; only the moment itself is searched
+ * for, behind the last steps that all lanes have surely gone through.
  */
-import { type Demand, spanOf, tileAt } from "./demand.ts";
+import { type Demand, lanesOf, spanOf, tileAt } from "./demand.ts";
 import type { MemoryReads } from "./first-seen.ts";
 import { addToRow, comeBack, empty, holds, keep, rowSets } from "./row-sets.ts";
 import { addSlab } from "./row-windows.ts";
@@ -19,39 +19,125 @@ export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number)
   let words = 0;
   let inBuffer = 0;
   let lastEmptied = 0;
-  // Distinct words of a cycle, as the ranges before have had them: a guess of how far the buffer reaches.
+  // New words of a step, as the ranges before have had them: a guess of how far the buffer reaches.
   let pace = demand.lanes;
-  for (let fold = 0; fold < folds; fold += 1) takeFold(fold, spanOf(demand, tileAt(demand, fold)));
+  // And of the steps in which the last lanes are behind.
+  let askew = 0;
+  for (let fold = 0; fold < folds; fold += 1) {
+    const span = spanOf(demand, tileAt(demand, fold));
+    for (let cycle = 0; cycle < span; ) cycle = takeFrom(fold, cycle, span);
+  }
   return { words, lastEmptied };
 
-  function takeFold(fold: number, span: number): void {
-    for (let cycle = 0; cycle < span; ) {
-      const free = capacity - inBuffer;
-      let length = Math.min(span - cycle, Math.max(1, Math.floor(free / pace)));
-      for (let added = -1; added < 0; ) {
-        added = length === 1 ? takeCycle(fold, cycle) : takeRange(fold, cycle, cycle + length);
-        if (added < 0) length = Math.max(1, Math.floor((0.95 * length * free) / -added));
-        else pace = Math.min(demand.lanes, Math.max(added / length, pace / 2));
+  /** Takes all that is left of the fold, or what comes before the buffer is emptied; returns the next cycle. */
+  function takeFrom(fold: number, cycle: number, span: number): number {
+    // The last lane is as many cycles behind the first.
+    const lag = demand.shape === "stationary" ? 0 : lanesOf(demand, tileAt(demand, fold)) - 1;
+    const steps = span - lag;
+    const first = Math.max(0, cycle - lag);
+    const free = capacity - inBuffer;
+    keep(held, 0);
+    let most = steps;
+    for (;;) {
+      const [step, added] = takeSteps(fold, cycle, first, most, free, lag);
+      if (step === steps) return commit(added, span);
+      keep(held, 1);
+      const [next, rest] = takeAskew(fold, cycle, step, span, free - added, lag);
+      if (next > 0) {
+        commit(added + rest, next);
+        return walk(fold, next, span);
       }
-      cycle += length;
+      // Some of these steps come behind that moment.
+      comeBack(held, 0);
+      if (step === first) return walk(fold, cycle, span);
+      most = Math.max(first, step - Math.max(1, Math.ceil((rest - free + added) / pace)));
     }
   }
 
-  /** Takes the words of a range of cycles; returns how many are new. When they would fill the buffer: takes none, and minus that. */
-  function takeRange(fold: number, from: number, to: number): number {
-    keep(held);
-    const added = addSlab(held, map, slabOf(demand, fold, from, to));
-    if (inBuffer + added >= capacity) {
-      comeBack(held);
-      return -added;
-    }
+  function commit(added: number, next: number): number {
     inBuffer += added;
     words += added;
-    return added;
+    return next;
   }
 
-  function takeCycle(fold: number, cycle: number): number {
-    const before = words;
+  /** Takes what is left of the steps from `first` on for all lanes, as many as the buffer may take: how far, and the new words. */
+  function takeSteps(
+    fold: number,
+    cycle: number,
+    first: number,
+    most: number,
+    free: number,
+    lag: number,
+  ): readonly [step: number, added: number] {
+    let step = first;
+    let added = 0;
+    let reach = Math.ceil(free / pace);
+    while (step < most && reach > 0) {
+      const end = Math.min(most, step + reach);
+      const more = addSlab(held, map, slabOf(demand, fold, step, end, cycle, Infinity));
+      const rate = more / (end - step);
+      if (added + more >= free) {
+        comeBack(held, step === first ? 0 : 1);
+        reach = Math.min(end - step - 1, Math.floor((0.98 * (free - added)) / rate));
+        continue;
+      }
+      pace = Math.max(rate, pace / 8);
+      added += more;
+      step = end;
+      keep(held, 1);
+      reach = Math.floor((0.9 * (free - added)) / pace) - lag;
+    }
+    return [step, added];
+  }
+
+  /**
+   * Takes the next steps as far as each lane is in them just before the buffer is full, or the fold ends: the next cycle and the
+   * new words; cycle 0 when it is full even before the last lane has done `step` steps, and the words up to there.
+   */
+  function takeAskew(
+    fold: number,
+    cycle: number,
+    step: number,
+    span: number,
+    free: number,
+    lag: number,
+  ): readonly [next: number, added: number] {
+    const least = Math.max(cycle, step + lag);
+    let [low, high, best] = [least, span + 1, askew];
+    for (let end = least + Math.max(0, Math.min(span - least, Math.floor((free - askew) / pace) - 1)); ; ) {
+      const added = addSlab(
+        held,
+        map,
+        slabOf(demand, fold, Math.max(step, cycle - lag), Math.min(end, span - lag), cycle, end),
+      );
+      if (added < free) {
+        const more = Math.floor((free - added) / pace);
+        if (end === span || more <= walkedCycles || end + 1 === high) {
+          askew = added - (end - least) * pace;
+          return [end, added];
+        }
+        [low, best] = [end, added];
+        end = Math.min(high - 1, end + more);
+      } else {
+        if (end === least) return [0, added];
+        high = end;
+        const slope = (added - best) / (end - low);
+        end = Math.min(high - 1, Math.max(low, low + Math.floor((free - best) / slope)));
+      }
+      comeBack(held, 1);
+    }
+  }
+
+  /** Takes cycles word by word until the buffer is emptied, or for a few; returns the next one. */
+  function walk(fold: number, from: number, span: number): number {
+    const end = Math.min(span, from + 2 * walkedCycles);
+    for (let cycle = from; cycle < end; cycle += 1) if (takeCycle(fold, cycle)) return cycle + 1;
+    return end;
+  }
+
+  /** Whether the buffer was emptied. */
+  function takeCycle(fold: number, cycle: number): boolean {
+    let emptied = false;
     eachCell(demand, fold, cycle, 0, (row, depth) => {
       const address = addressAt(map, row, depth);
       if (address < 0) return true;
@@ -64,10 +150,14 @@ export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number)
       if (inBuffer === capacity) {
         empty(held);
         inBuffer = 0;
+        emptied = true;
         lastEmptied = fold * demand.cyclesPerFold + demand.firstCycle + cycle;
       }
       return true;
     });
-    return words - before;
+    return emptied;
   }
 }
+
+/** Cycles that are rather walked word by word than searched. */
+const walkedCycles = 2;

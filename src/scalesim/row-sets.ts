@@ -7,8 +7,8 @@ import { markRun } from "./marks.ts";
 export interface RowSets {
   /** The set of each row; set 0 is empty. */
   readonly setOf: Int32Array;
-  /** The sets of the rows when they were kept last. */
-  readonly kept: Int32Array;
+  /** The sets of the rows when they were kept last, in each of two places. */
+  readonly kept: readonly [Int32Array, Int32Array];
   readonly rowWords: number;
   /** Integers of one set's bits. */
   readonly stride: number;
@@ -18,6 +18,8 @@ export interface RowSets {
   sets: number;
   /** Sets below are those of `kept` too: they stay as they are. */
   frozen: number;
+  /** What `frozen` was when the rows were kept in the first place. */
+  frozenFirst: number;
 }
 
 /** Runs of `length` neighbours, `count` of them, each `step` words after the one before; what passes the row's end is cut off. */
@@ -33,13 +35,14 @@ export function rowSets(rows: number, rowWords: number): RowSets {
   const room = 32;
   return {
     setOf: new Int32Array(rows),
-    kept: new Int32Array(rows),
+    kept: [new Int32Array(rows), new Int32Array(rows)],
     rowWords,
     stride,
     bits: new Int32Array(room * stride),
     owners: new Int32Array(room),
     sets: 1,
     frozen: 1,
+    frozenFirst: 1,
   };
 }
 
@@ -50,16 +53,18 @@ export function empty(all: RowSets): void {
   all.frozen = 1;
 }
 
-/** Keeps the rows as they are, to come back to them. */
-export function keep(all: RowSets): void {
-  if (all.sets > 64 + 4 * all.setOf.length) forgetUnused(all);
-  all.kept.set(all.setOf);
+/** Keeps the rows as they are, to come back to them; what is kept in the second place is lost when something is in the first. */
+export function keep(all: RowSets, place: 0 | 1): void {
+  if (place === 0 && all.sets > 64 + 4 * all.setOf.length) forgetUnused(all);
+  all.kept[place].set(all.setOf);
   all.frozen = all.sets;
+  if (place === 0) all.frozenFirst = all.sets;
 }
 
 /** Brings back the rows as they were kept. */
-export function comeBack(all: RowSets): void {
-  all.setOf.set(all.kept);
+export function comeBack(all: RowSets, place: 0 | 1): void {
+  all.setOf.set(all.kept[place]);
+  if (place === 0) all.frozen = all.frozenFirst;
   all.sets = all.frozen;
 }
 
@@ -73,7 +78,7 @@ export function addToRow(all: RowSets, row: number, from: number, to: number): n
 }
 
 /** The row's set, as one that only this row has. */
-function ownSet(all: RowSets, row: number): number {
+export function ownSet(all: RowSets, row: number): number {
   const before = all.setOf[row] ?? 0;
   if (before >= all.frozen && all.owners[before] === row + 1) return before;
   const set = copyOf(all, before);

@@ -1,5 +1,6 @@
 /** Adds the windows that an array asks for in a range of cycles to the sets of words held. */
-import { addToRow, addToRows, type RowSets } from "./row-sets.ts";
+import { markRun } from "./marks.ts";
+import { addToRows, ownSet, type RowSets } from "./row-sets.ts";
 import type { Slab } from "./segment.ts";
 import type { WindowMap } from "./window.ts";
 
@@ -67,21 +68,26 @@ function addSlanted(held: RowSets, map: WindowMap, slab: Slab, first: number, en
       const imageRow = outputRow * rowStride + filterRow;
       if (imageRow >= imageRows) break;
       const base = filterRow * runWords;
-      const [lowest, highest] = [Math.max(low, base), Math.min(high, base + runWords)];
+      const lowest = Math.max(low, base);
+      const highest = Math.min(high, base + runWords);
+      const each = Math.max(row, from - highest + 1);
+      const last = Math.min(stop, to - lowest);
+      if (each >= last) continue;
+      const set = ownSet(held, imageRow) * held.stride;
+      const { bits } = held;
       let runStart = 0;
       let runEnd = 0;
-      for (let each = row; each < stop; each += 1) {
-        const depth = Math.max(lowest, from - each);
-        const next = Math.min(highest, to - each);
-        if (depth >= next) continue;
-        const word = (each - start) * columnStep - base;
+      for (let window = each; window < last; window += 1) {
+        const depth = lowest > from - window ? lowest : from - window;
+        const next = highest < to - window ? highest : to - window;
+        const word = (window - start) * columnStep - base;
         if (word + depth > runEnd) {
-          if (runEnd > runStart) added += addToRow(held, imageRow, runStart, runEnd);
+          if (runEnd > runStart) added += markRun(bits, runStart, runEnd, set);
           runStart = word + depth;
         }
-        runEnd = Math.min(rowWords, word + next);
+        runEnd = word + next < rowWords ? word + next : rowWords;
       }
-      if (runEnd > runStart) added += addToRow(held, imageRow, runStart, runEnd);
+      if (runEnd > runStart) added += markRun(bits, runStart, runEnd, set);
     }
     row = stop;
   }

@@ -45,33 +45,27 @@ export interface Slab {
   readonly to: number;
 }
 
-/** What the fold asks for in its demand cycles [from, to). */
-export function slabOf(demand: Demand, fold: number, from: number, to: number): Slab {
+/** What the fold asks for in its steps [step, end), as far as that is in its demand cycles [from, to). */
+export function slabOf(
+  demand: Demand,
+  fold: number,
+  step: number,
+  end: number,
+  from: number,
+  to: number,
+): Slab {
   const tile = tileAt(demand, fold);
   const lanes = lanesOf(demand, tile);
   const base = tile * demand.lanes;
   if (demand.shape === "stationary") {
-    const first = firstDepth(demand, fold);
-    const low = Math.max(first, first + demand.tileDepth - to);
-    const high = Math.min(demand.depth, first + demand.tileDepth - from);
-    return { first: base, end: base + lanes, low, high, from: -Infinity, to: Infinity };
+    const last = firstDepth(demand, fold) + demand.tileDepth;
+    const high = Math.min(demand.depth, last - step);
+    return { first: base, end: base + lanes, low: last - end, high, from: -Infinity, to: Infinity };
   }
   const skew = { from: from + base, to: to + base };
   return demand.shape === "depthLanes"
-    ? {
-        first: Math.max(0, from - lanes + 1),
-        end: Math.min(demand.rows, to),
-        low: base,
-        high: base + lanes,
-        ...skew,
-      }
-    : {
-        first: base + Math.max(0, from - demand.depth + 1),
-        end: base + Math.min(lanes, to),
-        low: 0,
-        high: demand.depth,
-        ...skew,
-      };
+    ? { first: step, end, low: base, high: base + lanes, ...skew }
+    : { first: base, end: base + lanes, low: step, high: end, ...skew };
 }
 
 /** Calls `visit` with each place that the fold asks for in one demand cycle, in the order of its lanes from `firstLane`. */

@@ -72,11 +72,15 @@ export function storeUntil(buffer: WriteBuffer, cycle: number): void {
 /** Stores the words of a cycle that begins at `time`; returns when the array may go on. */
 export function storeCycle(buffer: WriteBuffer, cycle: number, time: number): number {
   let now = time;
-  for (let left = buffer.writes.before(cycle + 1) - buffer.written; left > 0; left -= 1) {
-    store(buffer, 1);
-    if (now < buffer.drainEnd) {
-      if (buffer.free <= 0) now = buffer.drainEnd;
-    } else if (buffer.free < buffer.capacity - buffer.drainWords) {
+  for (let left = buffer.writes.before(cycle + 1) - buffer.written; left > 0; ) {
+    const draining = now < buffer.drainEnd;
+    const untilNext = draining ? buffer.free : buffer.free - (buffer.capacity - buffer.drainWords) + 1;
+    const words = Math.min(left, Math.max(1, untilNext));
+    store(buffer, words);
+    left -= words;
+    if (words < untilNext) continue;
+    if (draining) now = buffer.drainEnd;
+    else {
       closeLine(buffer);
       buffer.drainEnd = drain(buffer, now);
     }

@@ -44,14 +44,14 @@ test("rows that share sets hold what rows of their own would, also when brought 
       };
       for (const step of moves) {
         if (step.kind === "keep") {
-          keep(shared);
+          keep(shared, 0);
           kept = new Set(own);
         } else if (step.kind === "comeBack") {
-          comeBack(shared);
+          comeBack(shared, 0);
           own = new Set(kept);
         } else if (step.kind === "empty") {
           empty(shared);
-          keep(shared);
+          keep(shared, 0);
           own = new Set();
           kept = new Set();
         } else if (step.kind === "run") {
