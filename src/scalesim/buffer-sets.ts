@@ -27,6 +27,16 @@ export const placeInRing = ({ sets }: BufferSets, start: number, set: number): n
 export const isResident = (buffer: BufferSets, start: number, set: number): boolean =>
   placeInRing(buffer, start, set) < buffer.resident;
 
+/** How often a ring that starts at `start` slides until it holds the set: it slides by no more than it holds, so that none is passed. */
+export function slidesTo(buffer: BufferSets, start: number, set: number): number {
+  const missing = placeInRing(buffer, start, set) + 1 - buffer.resident;
+  return missing <= 0 ? 0 : Math.ceil(missing / buffer.slide);
+}
+
+/** Where the ring starts after so many slides. */
+export const startAfter = ({ sets, slide }: BufferSets, start: number, slides: number): number =>
+  (start + slides * slide) % sets;
+
 /** The first set after `set` that is not resident, before the list of sets ends; `sets` when there is none. */
 export function residentUntil({ sets, resident }: BufferSets, start: number, set: number): number {
   const end = start + resident;

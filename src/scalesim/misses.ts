@@ -9,6 +9,8 @@ import {
   isResident,
   type Misses,
   residentUntil,
+  slidesTo,
+  startAfter,
 } from "./buffer-sets.ts";
 import { type Demand, firstDepth, lanesOf, spanOf, stepsOf, tileAt, tilesOf } from "./demand.ts";
 import { cellsBefore } from "./skew.ts";
@@ -41,11 +43,8 @@ interface Ring {
 
 /** Slides the ring until it holds the set; returns how often. */
 function slideTo(buffer: BufferSets, ring: Ring, set: number): number {
-  let slides = 0;
-  while (!isResident(buffer, ring.start, set)) {
-    ring.start = (ring.start + buffer.slide) % buffer.sets;
-    slides += 1;
-  }
+  const slides = slidesTo(buffer, ring.start, set);
+  ring.start = startAfter(buffer, ring.start, slides);
   return slides;
 }
 
@@ -55,7 +54,8 @@ function skewedFold(demand: Demand, buffer: BufferSets, ring: Ring, fold: number
   const lanes = lanesOf(demand, tile);
   const lastCycle = spanOf(demand, tile) - 1;
   const lastPosition = position(lastCycle, lanes - 1);
-  let at = position(0, 0);
+  const origin = position(0, 0);
+  let at = origin;
   while (true) {
     const set = Math.floor(at / buffer.wordsPerSet);
     const end = isResident(buffer, ring.start, set) ? residentUntil(buffer, ring.start, set) : set;
@@ -75,8 +75,11 @@ function skewedFold(demand: Demand, buffer: BufferSets, ring: Ring, fold: number
   function cycleOf(target: number): number {
     let low = 0;
     let high = lastCycle;
-    while (low < high) {
-      const middle = Math.floor((low + high) / 2);
+    // At full width a cycle brings `lanes` words: that guess is right but for the ends of the tile, where halves are tried.
+    let guess = Math.floor((target - origin) / demand.lanes) + 1;
+    for (let tries = 0; low < high; tries += 1) {
+      const middle = tries > 3 || guess < low || guess >= high ? Math.floor((low + high) / 2) : guess;
+      guess = middle - 1;
       if (position(middle, Math.min(lanes - 1, middle)) >= target) high = middle;
       else low = middle + 1;
     }

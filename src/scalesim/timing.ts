@@ -59,7 +59,8 @@ export function timeLayer(events: LayerEvents, buffer: WriteBuffer): Timing {
   let stalls = 0;
   for (;;) {
     const write = nextEvent(buffer, stalls);
-    const cycle = Math.min(write, ...readers.map(({ misses, next }) => misses.cycles[next] ?? Infinity));
+    let cycle = write;
+    for (const { misses, next } of readers) cycle = Math.min(cycle, misses.cycles[next] ?? Infinity);
     for (const each of probes) pass(each, cycle, stalls);
     if (cycle === Infinity) break;
     const time = cycle + stalls;
@@ -102,14 +103,27 @@ interface Reader extends ReadStream {
 
 /** Serves the reader's next miss at `time`; returns the cycles from request to word. */
 function slide(reader: Reader, version: Version, time: number): number {
-  let offset = hitLatency;
-  for (let left = reader.misses.slides[reader.next] ?? 0; left > 0; left -= 1) {
-    reader.last += reader.slideLines + 1;
-    const late = reader.last - (time + offset);
-    if (version === "v2") offset += Math.max(0, late);
-    else offset += late > 0 ? 2 * late : late;
-  }
+  const slides = reader.misses.slides[reader.next] ?? 0;
+  const each = reader.slideLines + 1;
   reader.next += 1;
+  if (version === "v2") {
+    reader.last += slides * each;
+    return Math.max(hitLatency, reader.last - time);
+  }
+  let offset = hitLatency;
+  for (let left = slides; left > 0; left -= 1) {
+    // After two slides, each two more are alike: the offset exceeds the last fetch by e, then by `each` - e.
+    const alike = left === slides - 2 ? left - (left % 2) : 0;
+    if (alike > 0) {
+      reader.last += alike * each;
+      offset += alike * each;
+      left -= alike;
+      if (left === 0) break;
+    }
+    reader.last += each;
+    const late = reader.last - (time + offset);
+    offset += late > 0 ? 2 * late : late;
+  }
   return offset;
 }
 
@@ -125,12 +139,13 @@ const probe = (asked: Requests): Probe => ({ asked, served: { first: 0, last: 0 
 
 /** Requests between the event before and this one wait as long as all stalls so far. */
 function pass({ asked, served, seen }: Probe, cycle: number, stalls: number): void {
-  for (const end of ["first", "last"] as const)
-    if (asked[end] > seen && asked[end] <= cycle) served[end] = asked[end] + stalls;
+  if (asked.first > seen && asked.first <= cycle) served.first = asked.first + stalls;
+  if (asked.last > seen && asked.last <= cycle) served.last = asked.last + stalls;
 }
 
 function at(each: Probe | undefined, cycle: number, time: number): void {
-  for (const end of ["first", "last"] as const) if (each?.asked[end] === cycle) each.served[end] = time;
+  if (each?.asked.first === cycle) each.served.first = time;
+  if (each?.asked.last === cycle) each.served.last = time;
 }
 
 const late = ({ first, last }: Requests): Requests => ({

@@ -3,7 +3,7 @@
  * there when any of them is resident. Where a place's own set is resident nothing needs a look; behind it, the words of the
  * resident sets are laid out as bits and ranges of cycles are tested as runs.
  */
-import { addMiss, isResident, type Misses, residentUntil } from "./buffer-sets.ts";
+import { addMiss, isResident, type Misses, residentUntil, slidesTo, startAfter } from "./buffer-sets.ts";
 import { type Demand, firstDepth, spanOf, tileAt } from "./demand.ts";
 import { isMarked, markRun, marksFor, unmarkedIn, wipeRun } from "./marks.ts";
 import { type BufferRun, stepsOfTile } from "./misses.ts";
@@ -106,11 +106,8 @@ export function missesOfWindows(demand: Demand, map: WindowMap, bufferWords: num
       const { diagonal, lane } = placeOf(demand, row, depth);
       sets.push(setOfPlace(stream, diagonal, lane));
     });
-    let slides = 0;
-    do {
-      start = (start + buffer.slide) % buffer.sets;
-      slides += 1;
-    } while (!sets.some((set) => isResident(buffer, start, set)));
+    const slides = Math.min(...sets.map((set) => Math.max(1, slidesTo(buffer, start, set))));
+    start = startAfter(buffer, start, slides);
     return slides;
   }
 
