@@ -5,6 +5,7 @@ import { deviceSchema } from "../area/device.ts";
 import { fabricSchema } from "../area/fabric.ts";
 import { siliconSchema } from "../area/silicon.ts";
 import { experimentSchema } from "../config/experiment.ts";
+import { foreignDocument } from "../config/foreign.ts";
 import { type Family, type Includes, type Library, referencesIn, type Source } from "../config/library.ts";
 import { machineIncludes, machineSchema } from "../config/machine.ts";
 import { onnxFields } from "../config/onnx.ts";
@@ -13,6 +14,7 @@ import { energyTableSchema } from "../energy/table.ts";
 import { assemble } from "../schema/extend.ts";
 import { jsonSchema } from "../schema/json-schema.ts";
 import { nearest } from "../schema/nearest.ts";
+import type { Problem } from "../schema/problem.ts";
 import { type Config, readConfig } from "../schema/read-config.ts";
 
 interface FamilyOfConfigs {
@@ -105,7 +107,10 @@ export const schemaFiles = (): Readonly<Record<string, string>> =>
 /** A config with its family. */
 export interface Found {
   readonly of: FamilyOfConfigs;
+  /** Its YAML; of another simulator's file what it says as ours. */
   readonly source: Source;
+  /** What is wrong with another simulator's file. */
+  readonly problems?: readonly Problem[];
 }
 
 /** The config of that name or path. A file's family is the one that knows most of its keys. */
@@ -113,13 +118,29 @@ export function findConfig(name: string, library: Library): Found | undefined {
   for (const of of families) {
     const source = library.find(of.family, name);
     if (source === undefined) continue;
+    const foreign = foreignConfig(source);
+    if (foreign !== undefined) return foreign;
     const shipped = library.names(of.family).includes(name);
     return { source, of: shipped ? of : (familyOf(source, library) ?? of) };
   }
   return undefined;
 }
 
-export function readFound({ of, source }: Found, library: Library, set: readonly string[]): Config<unknown> {
+function foreignConfig(source: Source): Found | undefined {
+  for (const of of families) {
+    const read = foreignDocument(of.family, source);
+    if (read?.ok === true) return { of, source: { file: source.file, text: read.text } };
+    if (read?.ok === false) return { of, source, problems: read.problems };
+  }
+  return undefined;
+}
+
+export function readFound(
+  { of, source, problems }: Found,
+  library: Library,
+  set: readonly string[],
+): Config<unknown> {
+  if (problems !== undefined) return { ok: false, problems };
   const { schema, includes } = of;
   const include = referencesIn(includes, library);
   return readConfig(schema, source.text, source.file, { load: library.load, set, include });

@@ -199,6 +199,19 @@ test("validate prints the error of each row, and fails past the tolerance", () =
   expect(papillon(["validate", "dfx-latency", "--data", rows])).toMatchObject({ status: 2, stdout: "" });
 });
 
+test("validate tells every number of a table that is none, with its place", () => {
+  const rows = join(folder, "malformed.csv");
+  const header = "model,fpgas,in_tokens,out_tokens,latency_ms\n";
+  writeFileSync(rows, `${header}345M,1,2x,2,1000\r\n"345M",1,2,2,"1,000"\n345M,1,2,2,\n`);
+  expect(papillon(["validate", "dfx-latency", "--data", rows])).toMatchObject({
+    status: 2,
+    stdout: "",
+    stderr:
+      `${rows}:2:8 in_tokens: expected a number, found "2x"\n` +
+      `${rows}:3:14 latency_ms: expected a number, found "1,000"\n`,
+  });
+});
+
 test("a trace has processes for devices, tracks for units, and slices that do not overlap", () => {
   const file = join(folder, "trace.json");
   expect(papillon(["run", ...small, "--set", "devices=2", "--trace", file]).status).toBe(0);

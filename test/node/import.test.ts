@@ -75,3 +75,22 @@ test("run takes SCALE-Sim's files as they are", () => {
   expect(wrong.status).toBe(2);
   expect(wrong.stderr).toContain(`${topology}:3:7: expected the N`);
 });
+
+test("check and show take SCALE-Sim's files as they are", () => {
+  const full = file("checked.csv", "Layer,M,N,K,\nL0,16,16,10,\nL1,16,8,16,\n");
+  expect(papillon("check", config, full)).toMatchObject({
+    status: 0,
+    stdout: `${config}: hardware, nothing wrong\n${full}: workload, nothing wrong\n`,
+  });
+  const wrong = papillon("check", config, topology);
+  expect(wrong.status).toBe(2);
+  expect(wrong.stderr).toContain(`${topology}:3:7: expected the N`);
+  const shown = papillon("show", full, "--format", "json");
+  expect(shown.status).toBe(0);
+  expect(JSON.parse(shown.stdout)).toMatchObject({
+    family: "workloads",
+    config: { layers: [{ name: "L0", matmul: { rows: 16, inner: 10, columns: 16 } }, { name: "L1" }] },
+  });
+  expect(papillon("show", topology)).toMatchObject({ status: 2, stdout: "" });
+  expect(papillon("show", config).stdout).toContain("systolic");
+});

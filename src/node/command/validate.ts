@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import type { SuiteResult } from "../../validation/suite.ts";
-import { type ExitStatus, exit, refuseUse } from "../exit.ts";
+import { type ExitStatus, exit, refuse, refuseUse } from "../exit.ts";
 import { type Format, formatOption, widthOption } from "./option.ts";
 
 interface ValidateOptions {
@@ -44,7 +44,7 @@ async function validate(names: readonly string[], options: ValidateOptions): Pro
       `no suite ${unknown.map((name) => JSON.stringify(name)).join(", ")}; there are ${known.join(", ")}`,
     );
   const chosen = suites.filter(({ name }) => names.length === 0 || names.includes(name));
-  const { shippedRows, rowsOf } = await import("../suite-rows.ts");
+  const { malformedNumbers, shippedRows, rowsOf } = await import("../suite-rows.ts");
   const { runSuite } = await import("../../validation/suite.ts");
   const { fileLibrary } = await import("../library.ts");
   const library = fileLibrary();
@@ -61,6 +61,8 @@ async function validate(names: readonly string[], options: ValidateOptions): Pro
   const { columns, rows } = rowsOf(text);
   const missing = only.columns.filter((column) => !columns.includes(column));
   if (missing.length > 0) return refuseUse(`${data} lacks the columns ${missing.join(", ")}`);
+  const problems = malformedNumbers(only, data, text);
+  if (problems.length > 0) return refuse(problems);
   return finish([runSuite(only, rows, library)], options);
 }
 
