@@ -2,7 +2,7 @@
 import { csvFormatRows } from "d3-dsv";
 import type { Pattern } from "../arch/dram/sequence.ts";
 import type { LoadRow, PatternRow, Survey } from "../arch/dram/survey.ts";
-import { type Column, columnLines, type Paint, wrapped } from "../report/columns.ts";
+import { type Column, columnLines, leftColumn, type Paint, rightColumn, wrapped } from "../report/columns.ts";
 import { bar, duration, percent, plain, rate } from "../report/human.ts";
 
 export interface MemoryHeading {
@@ -83,106 +83,78 @@ export function patternText(pattern: Pattern): string {
 
 const barWidth = 24;
 
-const right = (header: string, rank: number, cells: readonly string[]): Column => ({
-  header,
-  rank,
-  align: "right",
-  cells,
-});
-const left = (header: string, rank: number, cells: readonly string[]): Column => ({
-  header,
-  rank,
-  align: "left",
-  cells,
-});
-
 const patternColumns = (rows: readonly PatternRow[]): readonly Column[] => [
-  left(
+  leftColumn(
     "pattern",
-    0,
     rows.map(({ pattern }) => patternText(pattern)),
   ),
-  right(
+  rightColumn(
     "writes",
-    0,
     rows.map(({ writePercent }) => `${writePercent} %`),
   ),
-  right(
-    "bandwidth",
-    0,
-    rows.map(({ bytesPerSecond }) => rate(bytesPerSecond)),
-  ),
-  right(
-    "of peak",
-    0,
-    rows.map(({ efficiency }) => percent(efficiency)),
-  ),
-  right(
+  ...bandwidthColumns(rows),
+  rightColumn(
     "idle latency",
-    0,
     rows.map(({ idleLatencySeconds }) => duration(idleLatencySeconds, 3)),
   ),
-  right(
+  rightColumn(
     "activates/KiB",
-    2,
     rows.map(({ activatesPerKibibyte }) => plain(activatesPerKibibyte)),
+    2,
   ),
-  right("energy", 1, rows.map(energyText)),
+  rightColumn("energy", rows.map(energyText), 1),
+];
+
+const bandwidthColumns = (rows: readonly PatternRow[]): readonly Column[] => [
+  rightColumn(
+    "bandwidth",
+    rows.map(({ bytesPerSecond }) => rate(bytesPerSecond)),
+  ),
+  rightColumn(
+    "of peak",
+    rows.map(({ efficiency }) => percent(efficiency)),
+  ),
 ];
 
 const energyText = ({ joulesPerByte }: PatternRow): string =>
   joulesPerByte === null ? "" : `${plain((joulesPerByte * 1e12) / 8)} pJ/bit`;
 
 const chunkColumns = (rows: readonly PatternRow[]): readonly Column[] => [
-  left(
+  leftColumn(
     "chunk",
-    0,
     rows.map(({ pattern }) => ("bytes" in pattern ? `${pattern.bytes} B` : "")),
   ),
-  right(
-    "bandwidth",
-    0,
-    rows.map(({ bytesPerSecond }) => rate(bytesPerSecond)),
-  ),
-  right(
-    "of peak",
-    0,
-    rows.map(({ efficiency }) => percent(efficiency)),
-  ),
-  left(
+  ...bandwidthColumns(rows),
+  leftColumn(
     "",
-    1,
     rows.map(({ efficiency }) => bar(efficiency, barWidth)),
+    1,
   ),
 ];
 
 function loadColumns(rows: readonly LoadRow[]): readonly Column[] {
   const longest = Math.max(...rows.map(({ readLatencySeconds }) => readLatencySeconds));
   return [
-    left(
+    leftColumn(
       "pattern",
-      0,
       rows.map(({ pattern }) => patternText(pattern)),
     ),
-    right(
+    rightColumn(
       "offered",
-      0,
       rows.map(({ load }) => percent(load)),
     ),
-    right(
+    rightColumn(
       "bandwidth",
-      0,
       rows.map(({ bytesPerSecond }) => rate(bytesPerSecond)),
     ),
-    right(
+    rightColumn(
       "latency",
-      0,
       rows.map(({ readLatencySeconds }) => duration(readLatencySeconds, 3)),
     ),
-    left(
+    leftColumn(
       "",
-      1,
       rows.map(({ readLatencySeconds }) => bar(readLatencySeconds / longest, barWidth)),
+      1,
     ),
   ];
 }

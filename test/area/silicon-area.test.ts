@@ -73,6 +73,37 @@ test("a smaller node is smaller, in logic and in memory", () => {
   expect(shrinking(nodes.map((area) => mm2Of(area, "results")))).toBe(true);
 });
 
+const anyMachine = (hardware: string, set: readonly string[] = []) =>
+  areaOf(hardware, ["silicon.table=cmos", "silicon.node=28 nm", ...set]);
+
+test.each(["dfx-u280", "fabnet-vcu128-be96-attention", "sta-fpga", "sta-dense", "eyeriss-like-mapped"])(
+  "%s, in silicon: components sum up, and each is logic and memory",
+  (hardware) => {
+    const { components, mm2 } = anyMachine(hardware);
+    expect(components.reduce((sum, each) => sum + each.mm2, 0)).toBeCloseTo(mm2, 9);
+    for (const { logicMm2, memoryMm2, mm2 } of components) expect(logicMm2 + memoryMm2).toBeCloseTo(mm2, 9);
+    expect(mm2).toBeGreaterThan(0);
+  },
+);
+
+// 1024 + 16 multipliers and as many adders of fp16; three operands of 16 bit and a sum in registers; tables of 1024 x 16 bit.
+test("DFX's MAC trees, by pencil", () => {
+  const matrix = anyMachine("dfx-u280").components.find(({ component }) => component === "matrix");
+  const logic = (1040 * (1640 + 1360 + 64 * 5.45)) / 0.7;
+  expect(matrix?.logicMm2).toBeCloseTo((logic * 0.368) / 1e6, 9);
+  const table = 3155.026 * (17301.438 / 3155.026) ** (Math.log(4) / Math.log(8));
+  expect(matrix?.memoryMm2).toBeCloseTo((16 * table * 0.4295) / 1e6, 9);
+});
+
+// Four multipliers and six adders a butterfly unit, ten numbers in registers; 8 RAMs of 512 x 16 bit in each of two banks, and 32 for weights.
+test("FABNet's engines, by pencil", () => {
+  const engine = anyMachine("fabnet-vcu128-be40").components.find(({ component }) => component === "engine");
+  const unit = (4 * 1640 + 6 * 1360 + 160 * 5.45) / 0.7;
+  expect(engine?.logicMm2).toBeCloseTo((160 * unit * 0.368) / 1e6, 9);
+  const ram = (bits: number) => 3155.026 * (17301.438 / 3155.026) ** (Math.log(bits / 4096) / Math.log(8));
+  expect(engine?.memoryMm2).toBeCloseTo(((40 * 16 * ram(8192) + 32 * ram(16384)) * 0.4295) / 1e6, 9);
+});
+
 test("what the table has no area for is named and not counted", () => {
   const { unpriced, components } = areaOf("gemmini", ["units.array.precision=bf16"]);
   expect(unpriced).toContain("array: bf16 multiply");
