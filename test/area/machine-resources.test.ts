@@ -107,9 +107,25 @@ describe("devices", () => {
   });
 
   test("a device of which only capacities are known is refused", () => {
-    expect(() => resourcesOf("fabnet-vcu128-be40", [], "arria-10-sx660")).toThrow(
-      '--device arria-10-sx660 hardware.fpga.device: expected a device with a table of its fabric, found "arria-10-sx660", of which only capacities are known',
+    const text =
+      "{ name: bare, source: none, part: none, capacity: { lut: 8, ff: 16, dsp: 1, bram: 1, uram: 0, source: none, sure: read } }";
+    const find: typeof library.find = (family, name, from) =>
+      name === "bare" ? { file: "bare.yaml", text } : library.find(family, name, from);
+    const found = readMachineOnDevice(configReader({ ...library, find }), "fabnet-vcu128-be40", {
+      device: "bare",
+    });
+    if (found.ok) throw new Error("a device without a fabric was taken");
+    expect(formatProblems(found.problems)).toContain(
+      '--device bare hardware.fpga.device: expected a device with a table of its fabric, found "bare", of which only capacities are known',
     );
+  });
+
+  test("every shipped device has a fabric, which knows all operators of FABNet", () => {
+    for (const device of library.names("device")) {
+      const { total, uncosted } = resourcesOf("fabnet-vcu128-be40", [], device);
+      expect(total.dsp).toBe(device.startsWith("arria") ? 320 : 640);
+      expect(uncosted).toEqual([]);
+    }
   });
 
   test("a machine without a device needs one", () => {
