@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { duration, fraction } from "../schema/field.ts";
 import { sourced } from "../schema/sourced.ts";
+import { searchFields } from "./search.ts";
 import { sweepFields } from "./sweep.ts";
 
 const value = z.union([z.string(), z.number(), z.boolean()]);
@@ -54,6 +55,7 @@ export const experimentSchema = z
       .describe("the runs are points of curves: where does more no longer help?"),
     runs: z.array(run).min(1).optional().describe("each takes what it does not say from above"),
     sweep: sweepFields.optional().describe("a space of designs around what stands above: papillon sweep"),
+    search: searchFields.optional().describe("how papillon search looks through the sweep's space"),
   })
   .refine(({ runs, sweep }) => runs !== undefined || sweep !== undefined, {
     path: ["runs"],

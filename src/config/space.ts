@@ -11,6 +11,7 @@ import { type Condition, type Formula, formulas, type Scope } from "./formula.ts
 import type { Library, Source } from "./library.ts";
 import { type Planned, type PlannedRun, planRun } from "./plan.ts";
 import { expandRange, type SweptValue } from "./range.ts";
+import type { SearchFields } from "./search.ts";
 import { commandSetting, isOfWorkload, settingOf } from "./setting.ts";
 
 export interface DesignSpace {
@@ -27,6 +28,8 @@ export interface DesignSpace {
   readonly objectives: readonly Objective[];
   /** Conditions on results. */
   readonly limits: readonly string[];
+  /** How the experiment wants it searched. */
+  readonly search: SearchFields;
   /** The values of a design; undefined where a condition leaves it out. An error where one cannot be computed. */
   readonly at: (index: number) => Design | Error | undefined;
   readonly plan: (design: Design) => Planned<PlannedRun>;
@@ -85,6 +88,7 @@ export function designSpace(
       ...(value.sweep.maximize ?? []).map((expression) => ({ expression, better: "more" }) as const),
     ],
     limits: value.sweep.limits ?? [],
+    search: value.search ?? {},
     at,
     plan,
   };

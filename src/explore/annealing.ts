@@ -70,11 +70,14 @@ export function* annealing(space: DesignSpace, { seed, points, weights }: Anneal
         if (accepts(levelOf(places[chain] ?? 0), levelOf(index))) places[chain] = index;
     }
   }
+  const near = new Map<number, readonly number[]>();
   for (let turn = 0; asked.size < most; turn++) {
     // Where several cost the same, around each in turn: from one of them a better one may be nearer.
     const tied = [...levels.keys()].filter((index) => best !== undefined && levelOf(index) === levelOf(best));
-    const around = nearby(tied[turn % tied.length] ?? lot(space.size), dimensions);
+    const centre = tied[turn % tied.length] ?? lot(space.size);
+    const around = near.get(centre) ?? nearby(centre, dimensions);
     const free = around.filter((index) => !asked.has(index) && space.at(index) !== undefined);
+    near.set(centre, free);
     const asks = free.length > 0 ? free : [unseen(space, asked, lot, () => lot(space.size))];
     yield* ask(asks.slice(0, Math.min(chains, most - asked.size)));
   }

@@ -1,15 +1,14 @@
 /** Looks for the best designs of a space, worked out here or by workers that are given. */
+
+import type { Method } from "../config/search-method.ts";
 import type { DesignSpace } from "../config/space.ts";
 import { annealing } from "./annealing.ts";
 import { enumeration } from "./enumeration.ts";
-import { evaluator } from "./evaluate.ts";
+import { type Evaluator, evaluator } from "./evaluate.ts";
 import { nsga2 } from "./nsga2.ts";
 import type { Row } from "./row.ts";
 import type { Question, Strategy } from "./strategy.ts";
 import { costsOf } from "./table.ts";
-
-export const methods = ["nsga2", "annealing", "enumerate"] as const;
-export type Method = (typeof methods)[number];
 
 export interface SearchOptions {
   /** nsga2: the front; annealing: one design; enumerate: all, less what is proven to be no better. By default nsga2. */
@@ -60,14 +59,11 @@ function strategyOf(space: DesignSpace, options: Omit<SearchOptions, "ask">): St
 
 /** Works out designs in the thread that asks. */
 export function asking(space: DesignSpace): Ask {
-  const answer = answering(space);
-  return async (question) => answer(question);
+  const designs = evaluator(space);
+  return async (question) => answered(question, designs);
 }
 
-export function answering(space: DesignSpace): (question: Question) => readonly Row[] {
-  const { row, unlessBeaten } = evaluator(space);
-  return ({ designs, rivals }) =>
-    designs
-      .map((index) => (rivals === undefined ? row(index) : unlessBeaten(index, rivals)))
-      .filter((each) => each !== undefined);
-}
+export const answered = ({ designs, rivals }: Question, { row, unlessBeaten }: Evaluator): readonly Row[] =>
+  designs
+    .map((index) => (rivals === undefined ? row(index) : unlessBeaten(index, rivals)))
+    .filter((each) => each !== undefined);

@@ -16,6 +16,7 @@ import { defineReport } from "./command/report.ts";
 import { defineRun } from "./command/run.ts";
 import { defineScaleSim } from "./command/scalesim.ts";
 import { defineSchema } from "./command/schema.ts";
+import { defineSearch } from "./command/search.ts";
 import { defineShow } from "./command/show.ts";
 import { defineSweep } from "./command/sweep.ts";
 import { defineValidate } from "./command/validate.ts";
@@ -50,6 +51,7 @@ const ends = (of: ExitStatus): void => {
 };
 defineRun(program, ends);
 defineSweep(program, ends);
+defineSearch(program, ends);
 defineWorker(program, ends);
 defineReport(program, ends);
 defineFigure(program, ends);

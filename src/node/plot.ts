@@ -9,7 +9,7 @@ import { rowsIn } from "./sweep/rows.ts";
 
 export interface SweptFolder {
   readonly designs: Designs;
-  /** Shards that are not done, of all. */
+  /** Shards that are not done, of all; a search that is not done has no number of them. */
   readonly missing: number;
   readonly shards: number;
 }
@@ -19,8 +19,9 @@ export async function readFolder(folder: string): Promise<SweptFolder> {
   const manifest = readManifest(folder);
   const { files, whole } = rowFiles(folder);
   const designs = await designsOf(allRows(files), manifest);
-  const { shards } = manifest;
-  return { designs, shards, missing: whole ? 0 : shards - files.length };
+  const { shards, search } = manifest;
+  const missing = search === undefined ? shards - files.length : 1;
+  return { designs, shards, missing: whole ? 0 : missing };
 }
 
 export const isSweptFolder = (path: string): boolean => hasManifest(path);

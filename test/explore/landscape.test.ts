@@ -1,10 +1,12 @@
 /** Searches over the two shipped spaces, as all their designs were recorded: what they find, and with how little. */
 import { describe, expect, test } from "vitest";
 import { annealing } from "../../src/explore/annealing.ts";
+import { enumeration } from "../../src/explore/enumeration.ts";
 import { evaluator } from "../../src/explore/evaluate.ts";
 import { nsga2 } from "../../src/explore/nsga2.ts";
-import type { Costs } from "../../src/explore/pareto.ts";
-import { coverage, followed, landscape, type Recorded } from "./landscape/landscape.ts";
+import { type Costs, dominates } from "../../src/explore/pareto.ts";
+import type { Rival } from "../../src/explore/strategy.ts";
+import { coverage, followed, frontOf, landscape, type Recorded } from "./landscape/landscape.ts";
 
 const seeds = Array.from({ length: 10 }, (_, at) => at + 1);
 const numberAt = ({ design }: Recorded, path: string): number => Number(design[path]);
@@ -34,7 +36,7 @@ describe.each([
   ["fabnet-space", fabnet],
 ])("of %s", (_, { space, recorded, costs }) => {
   test("what was recorded is what a design costs", () => {
-    const { row } = evaluator(space);
+    const { row, bound } = evaluator(space);
     for (let at = 0; at < 8; at++) {
       const index = Math.floor((at * space.size) / 8) + 37 * at;
       const results = row(index)?.results;
@@ -43,6 +45,9 @@ describe.each([
       if (results === undefined || known === undefined) continue;
       for (const name of ["latencySeconds", "energyJoules", "parameters"] as const)
         expect(known[name] / (results[name] ?? 0)).toBeCloseTo(1, 8);
+      const least = bound(index)?.results ?? {};
+      expect(known.leastSeconds / (least["latencySeconds"] ?? 0)).toBeCloseTo(1, 8);
+      expect(known.leastJoules / (least["energyJoules"] ?? 0)).toBeCloseTo(1, 8);
       const expected = costs(known);
       for (const [place, { expression, better }] of space.objectives.entries())
         expect((expected[place] ?? 0) / (results[expression] ?? 0)).toBeCloseTo(
@@ -61,6 +66,28 @@ describe.each([
       expect(new Set(looked).size).toBe(points);
       expect(covered(looked)).toBeGreaterThan(0.99);
     }
+  });
+});
+
+describe.each([
+  ["dfx-space", dfx, 3400],
+  ["fabnet-space", fabnet, 9100],
+])("enumeration of %s", (_, { space, recorded, costs }, expected) => {
+  test("leaves out no design of the whole front, and many others", () => {
+    const all = recorded.map((row) => row && costs(row));
+    const least = recorded.map(
+      (row) => row && costs({ ...row, latencySeconds: row.leastSeconds, energyJoules: row.leastJoules }),
+    );
+    const beaten = (index: number, rivals: readonly Rival[]): boolean => {
+      const bound = least[index];
+      return bound !== undefined && rivals.some((rival) => dominates(rival.costs, bound));
+    };
+    const looked = followed(enumeration(space, { seed: 1, points: space.size }), all, beaten);
+    const whole = frontOf(all, [...all.keys()]);
+    expect(frontOf(all, looked)).toEqual(whole);
+    const ran = recorded.filter((row) => row !== undefined).length;
+    const skipped = ran - looked.filter((index) => recorded[index] !== undefined).length;
+    expect(skipped).toBeGreaterThan(expected);
   });
 });
 

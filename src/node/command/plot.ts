@@ -17,9 +17,9 @@ export function definePlot(program: Command, ends: (status: ExitStatus) => void)
     .command("plot")
     .summary("show a sweep as a page with charts")
     .description(
-      "Turns what papillon sweep wrote into one HTML file with the Pareto front, parallel coordinates, effects, maps and convergence, which asks for nothing from the network. Of a sweep that is not done, what is there.",
+      "Turns what papillon sweep or search wrote into one HTML file with the Pareto front, parallel coordinates, effects, maps and convergence, which asks for nothing from the network. Of a sweep that is not done, what is there.",
     )
-    .argument("<folder>", "what papillon sweep wrote")
+    .argument("<folder>", "what papillon sweep or search wrote")
     .addOption(new Option("-o, --out <file>", "the page to write (default: plot.html in the folder)"))
     .option("--x <name>", "a result or parameter for the scatter (default: the first objective)")
     .option("--y <name>", "and its other axis (default: the next objective)")
@@ -54,7 +54,8 @@ async function plot(folder: string, { out, ...options }: Options): Promise<ExitS
   const { pageAssets } = await import("../page-assets.ts");
   const { writeWhole } = await import("../write.ts");
   const { title, experiment } = designs.about;
-  const subtitle = missing === 0 ? "" : `Not done: ${missing} of ${shards} shards are missing`;
+  const subtitle =
+    missing === 0 ? "" : shards === 0 ? "Not done" : `Not done: ${missing} of ${shards} shards are missing`;
   const path = out ?? join(folder, "plot.html");
   const page = renderHtml(
     {

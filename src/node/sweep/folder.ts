@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { methods } from "../../config/search-method.ts";
 import type { DesignSpace } from "../../config/space.ts";
 import { columnsOf } from "../../explore/table.ts";
 import { version } from "../../version.ts";
@@ -22,8 +23,10 @@ const manifestSchema = z.object({
   source: z.string(),
   set: z.array(z.string()),
   configHash: z.string(),
-  /** Nothing is drawn by lot. */
-  seed: z.null(),
+  /** A sweep draws nothing by lot. */
+  seed: z.number().nullable(),
+  /** Of a search: its shards are what it asked for, one question after the other. */
+  search: z.object({ method: z.enum(methods), points: z.number(), weights: z.array(z.number()) }).optional(),
   size: z.number(),
   shards: z.number(),
   shardSize: z.number(),

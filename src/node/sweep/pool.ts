@@ -99,7 +99,7 @@ export function pool(
   };
 }
 
-function threadFile(): string {
+export function threadFile(): string {
   const file = shippedPath("dist/sweep-thread.js");
   if (!existsSync(file)) throw new Error("the package lacks its file dist/sweep-thread.js: install it again");
   return file;

@@ -8,6 +8,8 @@ import type { Manifest } from "./folder.ts";
 
 export interface Summary {
   readonly counts: { readonly done: number; readonly unfit: number; readonly failed: number };
+  /** Designs that a search proved no better. */
+  readonly skipped: number;
   /** Designs that ran and miss a limit. */
   readonly infeasible: number;
   readonly front: readonly FlatRow[];
@@ -21,9 +23,14 @@ export async function summarize(
 ): Promise<Summary> {
   const counts = { done: 0, unfit: 0, failed: 0 };
   let infeasible = 0;
+  let skipped = 0;
   let misfit: FlatRow | undefined;
   const best = front<FlatRow>();
   for await (const row of rows) {
+    if (row["status"] === "skipped") {
+      skipped++;
+      continue;
+    }
     const { status, feasible } = statusOf(row);
     counts[status]++;
     if (status !== "done") misfit ??= row;
@@ -31,7 +38,7 @@ export async function summarize(
     else if (objectives.length > 0) best.add(flatCosts(row, objectives), row);
   }
   const members = best.members().map(({ of }) => of);
-  return { counts, infeasible, front: members, ...(misfit === undefined ? {} : { misfit }) };
+  return { counts, skipped, infeasible, front: members, ...(misfit === undefined ? {} : { misfit }) };
 }
 
 /** Smaller is better. */
@@ -51,14 +58,14 @@ function statusOf(row: FlatRow) {
 const shown = 20;
 
 export function summaryText(
-  { counts, infeasible, front: members, misfit }: Summary,
+  { counts, skipped, infeasible, front: members, misfit }: Summary,
   { experiment, objectives, parameters }: Manifest,
   { width, paint }: { readonly width: number; readonly paint: Paint },
 ): string {
   const { done, unfit, failed } = counts;
   const missed = infeasible > 0 ? ` (${infeasible} miss a limit)` : "";
   const lines = [
-    `${paint("bold", experiment)}: ${done} designs ran${missed}, ${unfit} do not fit, ${failed} failed`,
+    `${paint("bold", experiment)}: ${done} designs ran${missed}, ${unfit} do not fit, ${failed} failed${skipped > 0 ? `, ${skipped} skipped: a bound proves them no better` : ""}`,
   ];
   if (misfit !== undefined) {
     const reason = String(misfit["reason"] ?? "").split("\n")[0] ?? "";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { type Design, type DesignSpace, designSpace } from "../../../src/config/space.ts";
 import { type Costs, front, hypervolume } from "../../../src/explore/pareto.ts";
-import type { Strategy } from "../../../src/explore/strategy.ts";
+import type { Rival, Strategy } from "../../../src/explore/strategy.ts";
 import { formatProblems } from "../../../src/index.ts";
 import { library } from "../../library.ts";
 
@@ -12,6 +12,9 @@ export interface Recorded {
   readonly design: Design;
   readonly latencySeconds: number;
   readonly energyJoules: number;
+  /** What no schedule can beat. */
+  readonly leastSeconds: number;
+  readonly leastJoules: number;
   readonly parameters: number;
 }
 
@@ -29,21 +32,27 @@ export function landscape(name: string): Landscape {
   const recorded: (Recorded | undefined)[] = Array.from({ length: space.size }, () => undefined);
   const text = gunzipSync(readFileSync(join(import.meta.dirname, `${name}.csv.gz`))).toString();
   for (const line of text.trimEnd().split("\n").slice(1)) {
-    const [index = 0, latencySeconds = 0, energyJoules = 0, parameters = 0] = line.split(",").map(Number);
+    const [index = 0, ...numbers] = line.split(",").map(Number);
+    const [latencySeconds = 0, energyJoules = 0, leastSeconds = 0, leastJoules = 0, parameters = 0] = numbers;
     const design = space.at(index);
     if (design === undefined || design instanceof Error) throw new Error(`${name}: no design ${index}`);
-    recorded[index] = { design, latencySeconds, energyJoules, parameters };
+    recorded[index] = { design, latencySeconds, energyJoules, leastSeconds, leastJoules, parameters };
   }
   return { space, recorded };
 }
 
-/** What a search finds that is told these costs. */
-export function followed(strategy: Strategy, costs: readonly (Costs | undefined)[]): readonly number[] {
+/** The designs that a search works out when it is told these costs. @param beaten whether rivals beat a design even at its bound */
+export function followed(
+  strategy: Strategy,
+  costs: readonly (Costs | undefined)[],
+  beaten: (index: number, rivals: readonly Rival[]) => boolean = () => false,
+): readonly number[] {
   const looked: number[] = [];
   for (let turn = strategy.next(); !turn.done; ) {
-    const { designs } = turn.value;
-    looked.push(...designs);
-    turn = strategy.next(designs.map((index) => costs[index]));
+    const { designs, rivals = [] } = turn.value;
+    const worked = new Set(designs.filter((index) => !beaten(index, rivals)));
+    looked.push(...worked);
+    turn = strategy.next(designs.map((index) => (worked.has(index) ? costs[index] : undefined)));
   }
   return looked;
 }
@@ -58,7 +67,7 @@ export function coverage(costs: readonly (Costs | undefined)[]): (looked: readon
   return (looked) => hypervolume(frontOf(costs, looked), reference) / volume;
 }
 
-function frontOf(costs: readonly (Costs | undefined)[], looked: readonly number[]): readonly Costs[] {
+export function frontOf(costs: readonly (Costs | undefined)[], looked: readonly number[]): readonly Costs[] {
   const best = front<number>();
   for (const index of looked) {
     const each = costs[index];

@@ -1,0 +1,146 @@
+/** A search on this machine: its questions are answered by threads and kept in its folder, and at the end the results put together. */
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import type { Method } from "../../config/search-method.ts";
+import type { DesignSpace } from "../../config/space.ts";
+import { type Batch, convergenceOf } from "../../explore/convergence.ts";
+import type { Row } from "../../explore/row.ts";
+import { type Ask, pointsOf, search } from "../../explore/search.ts";
+import { costsOf } from "../../explore/table.ts";
+import { fullSpeed } from "../startup.ts";
+import { collect, jsonlPath } from "../sweep/collect.ts";
+import { hasManifest, type Manifest, manifestOf, readManifest, writeManifest } from "../sweep/folder.ts";
+import type { Progress } from "../sweep/progress.ts";
+import type { OpenedSpace, SweepRequest } from "../sweep/request.ts";
+import { rowsIn } from "../sweep/rows.ts";
+import type { ShardCount } from "../sweep/shard.ts";
+import { type Summary, summarize } from "../sweep/summary.ts";
+import { writeWhole } from "../write.ts";
+import { Damaged, readAnswer, writeAnswer } from "./checkpoint.ts";
+import { crew } from "./crew.ts";
+
+export interface SearchRun {
+  readonly request: SweepRequest;
+  readonly folder: string;
+  readonly resume: boolean;
+  readonly workers?: number;
+  /** These three go over what the experiment says. */
+  readonly method?: Method;
+  readonly seed?: number;
+  readonly points?: number;
+  readonly progressOver: (designs: number) => Progress;
+}
+
+export type SearchEnd =
+  | { readonly kind: "whole"; readonly summary: Summary; readonly manifest: Manifest }
+  | { readonly kind: "stopped"; readonly designs: number }
+  /** The folder is another search's, or damaged. */
+  | { readonly kind: "refused"; readonly reason: string };
+
+/** @throws Error where something cannot be read or written, or where a thread ends */
+export async function runSearch(opened: OpenedSpace, options: SearchRun): Promise<SearchEnd> {
+  const { folder, request } = options;
+  const { space, hash } = opened;
+  const how = howOf(space, options);
+  const { seed, ...settings } = how;
+  const manifest: Manifest = { ...manifestOf(space, hash, request.set), shards: 0, seed, search: settings };
+  const refusal = refusalOf(manifest, options);
+  if (refusal !== undefined) return { kind: "refused", reason: refusal };
+  fullSpeed();
+  const threads = crew({ request, hash, workers: options.workers ?? availableParallelism() });
+  const progress = options.progressOver(how.points);
+  const batches: Batch[] = [];
+  const ask: Ask = async (question) => {
+    const known = readAnswer(folder, batches.length, question, space);
+    const rows = known ?? (await threads.ask(question));
+    if (known === undefined) writeAnswer(folder, batches.length, rows);
+    const costs = rows.map((row) => costsOf(row, space));
+    batches.push(costs);
+    progress.add(countOf(rows, costs, space));
+    return rows;
+  };
+  const stopped = await interrupted(async () => {
+    for await (const _ of search(space, { ...how, ask }));
+  }, threads.stop).catch((error: unknown) => {
+    if (error instanceof Damaged) return error;
+    throw error;
+  });
+  progress.end();
+  if (stopped instanceof Damaged) return { kind: "refused", reason: stopped.message };
+  if (stopped) return { kind: "stopped", designs: batches.flat().length };
+  await collect(folder, { ...manifest, shards: batches.length });
+  const convergence = convergenceOf(batches, space.objectives);
+  writeWhole({ [join(folder, "convergence.json")]: `${JSON.stringify(convergence, null, 1)}\n` });
+  return { kind: "whole", manifest, summary: await summarize(rowsIn(jsonlPath(folder)), manifest) };
+}
+
+/** What the experiment says, and the command over it. */
+function howOf(space: DesignSpace, options: Pick<SearchRun, "method" | "seed" | "points">) {
+  const { search: said, objectives } = space;
+  const { method: own = "nsga2" } = said;
+  const method = options.method ?? own;
+  // So many points as suit one method do not suit another.
+  const points = method === own ? said.points : undefined;
+  return {
+    method,
+    seed: options.seed ?? said.seed ?? 1,
+    points: options.points ?? points ?? pointsOf(space, method),
+    weights: objectives.map((_, place) => said.weights?.[place] ?? 1),
+  };
+}
+
+/** Makes the folder, or says why the search cannot go on in it. */
+function refusalOf(manifest: Manifest, { folder, resume }: SearchRun): string | undefined {
+  if (!hasManifest(folder)) {
+    if (existsSync(join(folder, "shards")))
+      return `${folder} has shards without sweep.json: choose another folder`;
+    writeManifest(folder, manifest);
+    return undefined;
+  }
+  let known: Manifest;
+  try {
+    known = readManifest(folder);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  if (markOf(known) !== markOf(manifest))
+    return `${folder} holds results of other configs, of another search or of another version (${known.tool}): choose another folder`;
+  return resume ? undefined : `${folder} holds this search already: --resume goes on with it`;
+}
+
+/** By which two searches are known to be the same. */
+const markOf = ({ configHash, seed, search }: Manifest): string =>
+  JSON.stringify([configHash, seed, search?.method, search?.points, search?.weights]);
+
+function countOf(rows: readonly Row[], costs: Batch, { objectives }: DesignSpace): ShardCount {
+  const of = (status: Row["status"]): number => rows.filter((row) => row.status === status).length;
+  const feasible = costs.filter((each) => each !== undefined);
+  const best = objectives.map((_, place) =>
+    feasible.reduce<number | undefined>(
+      (least, each) => Math.min(least ?? Number.POSITIVE_INFINITY, each[place] ?? Number.POSITIVE_INFINITY),
+      undefined,
+    ),
+  );
+  return { done: of("done") + of("skipped"), unfit: of("unfit"), failed: of("failed"), best };
+}
+
+/** Works until it is done, or until Ctrl-C. Whether it was stopped. */
+async function interrupted(work: () => Promise<void>, stop: () => Promise<void>): Promise<boolean> {
+  let end = (): void => undefined;
+  const signalled = new Promise<boolean>((resolve) => {
+    end = () => resolve(true);
+  });
+  process.on("SIGINT", end);
+  process.on("SIGTERM", end);
+  const working = work().then(() => false);
+  // When it is stopped, its threads end before they answer.
+  working.catch(() => undefined);
+  try {
+    return await Promise.race([working, signalled]);
+  } finally {
+    await stop();
+    process.off("SIGINT", end);
+    process.off("SIGTERM", end);
+  }
+}

@@ -1,0 +1,106 @@
+/** What enumeration skips is never on the front of all designs, whatever the machine, the parameters and what is better. */
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { designSpace } from "../../src/config/space.ts";
+import { front } from "../../src/explore/pareto.ts";
+import type { Row } from "../../src/explore/row.ts";
+import { search } from "../../src/explore/search.ts";
+import { sweep } from "../../src/explore/sweep.ts";
+import { costsOf } from "../../src/explore/table.ts";
+import { formatProblems } from "../../src/index.ts";
+import { library } from "../library.ts";
+
+const machines = [
+  {
+    base: {
+      hardware: "dfx-u280",
+      workload: "gpt2",
+      set: { "workload.outputTokens": 3, "workload.inputTokens": 5 },
+    },
+    parameters: {
+      "units.matrix.width": [16, 32, 64],
+      "units.matrix.lanes": [4, 8, 16],
+      "hardware.devices": [1, 4],
+    },
+  },
+  {
+    base: {
+      hardware: "dfx-u280-banked",
+      workload: "gpt2",
+      set: { "workload.inputTokens": 2, "hardware.devices": 1 },
+    },
+    parameters: {
+      "units.matrix.width": [16, 64],
+      "units.matrix.lanes": [8, 16],
+      "workload.outputTokens": [1, 2],
+    },
+  },
+  {
+    base: { hardware: "fabnet-vcu128-be96-attention", workload: "fabnet-lra-image", set: {} },
+    parameters: {
+      "units.engine.engines": [8, 32, 96],
+      "units.input.channels": [2, 8],
+      "units.queryKey.lanes": [2, 8],
+    },
+  },
+] as const;
+
+const given = fc.record({
+  machine: fc.constantFrom(...machines),
+  minimize: fc.subarray(
+    [
+      "latencySeconds",
+      "energyJoules",
+      "averagePowerWatts",
+      "latencySeconds * energyJoules ^ 2",
+      "energyJoules / latencySeconds",
+    ],
+    { minLength: 1, maxLength: 2 },
+  ),
+  maximize: fc.subarray(["tokensPerSecond", "macsPerSecond / averagePowerWatts"], { maxLength: 1 }),
+  limits: fc.subarray(
+    ["averagePowerWatts <= 45", "latencySeconds < 0.02", "tokensPerSecond / energyJoules >= 1"],
+    { maxLength: 1 },
+  ),
+});
+
+let ran = 0;
+let skipped = 0;
+
+test("the front is that of all designs", async () => {
+  await fc.assert(
+    fc.asyncProperty(given, async ({ machine, minimize, maximize, limits }) => {
+      const experiment = {
+        name: "random",
+        title: "A space by lot",
+        source: "a test",
+        ...machine.base,
+        sweep: { product: machine.parameters, minimize, maximize, limits },
+      };
+      const space = designSpace({ file: "random.yaml", text: JSON.stringify(experiment) }, library);
+      if (!space.ok) throw new Error(formatProblems(space.problems));
+      const frontOf = async (rows: AsyncIterable<Row>): Promise<readonly number[]> => {
+        const best = front<number>();
+        for await (const row of rows) {
+          const costs = costsOf(row, space.value);
+          if (costs !== undefined) best.add(costs, row.index);
+          if (row.status === "skipped") {
+            skipped++;
+            expect(row.reason).toMatch(
+              /^design \d+ is better even where this one has |^misses .* at any latency/,
+            );
+          } else ran++;
+        }
+        return best
+          .members()
+          .map(({ of }) => of)
+          .sort((a, b) => a - b);
+      };
+      const asked = search(space.value, { method: "enumerate", seed: 1 });
+      expect(await frontOf(asked)).toEqual(await frontOf(sweep(space.value)));
+    }),
+    { numRuns: 6 },
+  );
+  expect(skipped).toBeGreaterThan(0);
+  expect(ran).toBeGreaterThan(skipped);
+});
