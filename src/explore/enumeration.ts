@@ -9,8 +9,8 @@ import type { Answers, Question, Rival, Strategy, StrategyOptions } from "./stra
 
 /** The share of the space that the search beforehand looks at. */
 const beforehand = 0.05;
-/** Designs in a question: enough for many workers, few enough that rivals are fresh. */
-const batch = 256;
+/** Designs in a question: enough for many workers, few enough that rivals are fresh. At first as many as are known. */
+const batch = { least: 8, most: 256 };
 
 export function* enumeration(space: DesignSpace, { seed, points }: StrategyOptions): Strategy {
   const seen = new Set<number>();
@@ -37,7 +37,8 @@ export function* enumeration(space: DesignSpace, { seed, points }: StrategyOptio
   const most = Math.min(points, space.size);
   for (let index = 0; index < space.size && seen.size < most; ) {
     const designs: number[] = [];
-    for (; index < space.size && designs.length < Math.min(batch, most - seen.size); index++)
+    const wanted = Math.min(Math.max(batch.least, seen.size), batch.most, most - seen.size);
+    for (; index < space.size && designs.length < wanted; index++)
       if (!seen.has(index) && space.at(index) !== undefined) designs.push(index);
     if (designs.length === 0) return;
     const question = { designs, ...(several ? { rivals: rivals() } : {}) };

@@ -11,7 +11,9 @@ import { shardPath, writeShard } from "../sweep/folder.ts";
 import { isFlatRow } from "../sweep/rows.ts";
 
 /** A checkpoint that cannot be what it is said to be. */
-export class Damaged extends Error {}
+class Damaged extends Error {}
+
+export const isDamaged = (error: unknown): error is Error => error instanceof Damaged;
 
 export const writeAnswer = (folder: string, question: number, rows: readonly Row[]): void =>
   writeShard(folder, question, new TextEncoder().encode(rows.map(lineOf).join("")));

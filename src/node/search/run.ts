@@ -17,7 +17,7 @@ import { rowsIn } from "../sweep/rows.ts";
 import type { ShardCount } from "../sweep/shard.ts";
 import { type Summary, summarize } from "../sweep/summary.ts";
 import { writeWhole } from "../write.ts";
-import { Damaged, readAnswer, writeAnswer } from "./checkpoint.ts";
+import { isDamaged, readAnswer, writeAnswer } from "./checkpoint.ts";
 import { crew } from "./crew.ts";
 
 export interface SearchRun {
@@ -63,11 +63,11 @@ export async function runSearch(opened: OpenedSpace, options: SearchRun): Promis
   const stopped = await interrupted(async () => {
     for await (const _ of search(space, { ...how, ask }));
   }, threads.stop).catch((error: unknown) => {
-    if (error instanceof Damaged) return error;
+    if (isDamaged(error)) return error;
     throw error;
   });
   progress.end();
-  if (stopped instanceof Damaged) return { kind: "refused", reason: stopped.message };
+  if (stopped instanceof Error) return { kind: "refused", reason: stopped.message };
   if (stopped) return { kind: "stopped", designs: batches.flat().length };
   await collect(folder, { ...manifest, shards: batches.length });
   const convergence = convergenceOf(batches, space.objectives);
