@@ -63,16 +63,17 @@ function modelOf(config: Shared, rest: Rest): DecoderModel {
   };
 }
 
-const wholeHeads = {
-  check: (config: Pick<Shared, "hidden_size" | "num_attention_heads" | "head_dim">): boolean =>
-    config.head_dim != null || config.hidden_size % config.num_attention_heads === 0,
-  says: { path: ["num_attention_heads"], error: "a divisor of hidden_size, or a head_dim" },
-};
-const wholeGroups = {
-  check: (config: Pick<Shared, "num_key_value_heads" | "num_attention_heads">): boolean =>
-    config.num_attention_heads % (config.num_key_value_heads ?? 1) === 0,
-  says: { path: ["num_key_value_heads"], error: "a divisor of num_attention_heads" },
-};
+/** Heads that divide the width, unless their size is given; groups that divide the heads. */
+const whole = [
+  z.refine<Pick<Shared, "hidden_size" | "num_attention_heads" | "head_dim">>(
+    (config) => config.head_dim != null || config.hidden_size % config.num_attention_heads === 0,
+    { path: ["num_attention_heads"], error: "a divisor of hidden_size, or a head_dim" },
+  ),
+  z.refine<Pick<Shared, "num_key_value_heads" | "num_attention_heads">>(
+    (config) => config.num_attention_heads % (config.num_key_value_heads ?? 1) === 0,
+    { path: ["num_key_value_heads"], error: "a divisor of num_attention_heads" },
+  ),
+] as const;
 
 /** Llama 1 to 3: https://huggingface.co/meta-llama/Llama-2-7b-hf/blob/main/config.json */
 export const llama = z
@@ -84,8 +85,7 @@ export const llama = z
     attention_bias: z.boolean().default(false),
     mlp_bias: z.boolean().default(false),
   })
-  .refine(wholeHeads.check, wholeHeads.says)
-  .refine(wholeGroups.check, wholeGroups.says)
+  .check(...whole)
   .transform((config) =>
     modelOf(config, {
       activation: config.hidden_act,
@@ -102,8 +102,7 @@ const windowed = (positions: number | null | undefined): Pick<DecoderModel, "win
 /** Mistral: https://huggingface.co/mistralai/Mistral-7B-v0.1/blob/main/config.json */
 export const mistral = z
   .looseObject({ model_type: z.literal("mistral"), ...shared, ...act, ...slidingWindow, ...tied(false) })
-  .refine(wholeHeads.check, wholeHeads.says)
-  .refine(wholeGroups.check, wholeGroups.says)
+  .check(...whole)
   .transform((config) =>
     modelOf(config, { activation: config.hidden_act, ...windowed(config.sliding_window) }),
   );
@@ -119,8 +118,7 @@ export const mixtral = z
     num_local_experts: count,
     num_experts_per_tok: count,
   })
-  .refine(wholeHeads.check, wholeHeads.says)
-  .refine(wholeGroups.check, wholeGroups.says)
+  .check(...whole)
   .refine((config) => config.num_experts_per_tok <= config.num_local_experts, {
     path: ["num_experts_per_tok"],
     error: "at most num_local_experts",
@@ -144,8 +142,7 @@ export const qwen2 = z
     use_sliding_window: z.boolean().default(false),
     max_window_layers: z.int().min(0).optional(),
   })
-  .refine(wholeHeads.check, wholeHeads.says)
-  .refine(wholeGroups.check, wholeGroups.says)
+  .check(...whole)
   .transform((config) => {
     const { use_sliding_window: used, sliding_window: positions, max_window_layers: first = 0 } = config;
     const window = used && positions != null ? { positions, unlimited: range(first) } : undefined;
@@ -166,8 +163,7 @@ export const qwen3 = z
     attention_bias: z.boolean().default(false),
     use_sliding_window: z.literal(false).default(false),
   })
-  .refine(wholeHeads.check, wholeHeads.says)
-  .refine(wholeGroups.check, wholeGroups.says)
+  .check(...whole)
   .transform((config) =>
     modelOf(config, {
       activation: config.hidden_act,
@@ -184,8 +180,7 @@ export const gemma = z
     ...tied(true),
     attention_bias: z.boolean().default(false),
   })
-  .refine(wholeHeads.check, wholeHeads.says)
-  .refine(wholeGroups.check, wholeGroups.says)
+  .check(...whole)
   .transform((config) =>
     modelOf(config, { activation: "gelu", bias: { ...biases(config.attention_bias), feedForward: false } }),
   );
@@ -201,8 +196,7 @@ export const gemma2 = z
     ...tied(true),
     sliding_window: count,
   })
-  .refine(wholeHeads.check, wholeHeads.says)
-  .refine(wholeGroups.check, wholeGroups.says)
+  .check(...whole)
   .transform((config) =>
     modelOf(config, {
       activation: config.hidden_activation,
@@ -224,8 +218,7 @@ export const gemma3 = z
     sliding_window: count,
     sliding_window_pattern: count.default(6),
   })
-  .refine(wholeHeads.check, wholeHeads.says)
-  .refine(wholeGroups.check, wholeGroups.says)
+  .check(...whole)
   .transform((config) =>
     modelOf(config, {
       activation: config.hidden_activation,
