@@ -120,7 +120,9 @@ hardware: fabnet-vcu128-be40
 workload: lra-image-fabnet
 sweep:
   product: { hardware.units.engine.engines: [32, 36, 40, 44, 80], hardware.units.engine.unitsPerEngine: [2, 4] }
-  derive: { hardware.units.engine.bankDepth: 2048 / engine.unitsPerEngine }
+  derive:
+    hardware.units.engine.bankDepth: 2048 / engine.unitsPerEngine
+    hardware.units.engine.weightBuffer.rows: 4096 / engine.unitsPerEngine
   minimize: [latencySeconds, resources.total.lut]
 `);
   const published = only(designs, { engines: 40, unitsPerEngine: 4 });
