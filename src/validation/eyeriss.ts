@@ -27,7 +27,7 @@ export const eyeriss: Suite = {
     throw new Error("the suite reads a machine");
   },
   prepare: (library) => {
-    const hierarchy = arrayOf(library);
+    const hierarchy = eyerissMachine(library);
     const own = energyPerMac(hierarchy, rowStationary);
     return ({ dataflow = "", low, high }) => {
       const other = others[dataflow];
@@ -67,7 +67,7 @@ const others: Readonly<Record<string, { readonly held: Operand; readonly unroll:
   "output stationary over maps": { held: "O", unroll: { D1: ["K"], D2: ["OX", "OY"] } },
 };
 
-function arrayOf(library: Library): OperandHierarchy {
+export function eyerissMachine(library: Library): OperandHierarchy {
   const planned = planSingle("eyeriss-mapped", "alexnet", library, { set: [] });
   if (!planned.ok) throw new Error(formatProblems(planned.problems));
   const array = planned.value.runs[0]?.machine.hardware.units["array"];

@@ -4,6 +4,7 @@ import { dfxLatency, dfxLatencyBanked } from "./dfx-latency.ts";
 import { dram } from "./dram.ts";
 import { dramU280 } from "./dram-u280.ts";
 import { eyeriss } from "./eyeriss.ts";
+import { eyerissChip } from "./eyeriss-chip.ts";
 import { fabnetAuthorsModel } from "./fabnet-authors-model.ts";
 import { fabnetFig19 } from "./fabnet-fig19.ts";
 import { fabnetMacBaseline } from "./fabnet-mac-baseline.ts";
@@ -23,6 +24,7 @@ export const suites: readonly Suite[] = [
   dram,
   dramU280,
   eyeriss,
+  eyerissChip,
   fabnetAuthorsModel,
   fabnetFig19,
   fabnetMacBaseline,
