@@ -2,12 +2,14 @@
  * A slot: a link whose place in the loop order is to be chosen. Choosing the node of the lattice below it fixes what it moves
  * and how often, so its cost is a table by node: filled when first asked for.
  */
-import type { MemoryLevel, MemoryPort, Operand, OperandHierarchy, Way } from "../arch/operand-hierarchy.ts";
+import type { MemoryLevel, Operand, OperandHierarchy } from "../arch/operand-hierarchy.ts";
 import type { CostRules } from "./cost.ts";
 import type { Lattice } from "./lattice.ts";
-import { distinctOf, type LaneRule, meanLanes, roundedLanes, unitsOf, wholeLanes } from "./link.ts";
+import { type LaneRule, meanLanes, roundedLanes, unitsOf, wholeLanes } from "./link.ts";
+import { at, byNode } from "./node-table.ts";
 import { type Dimension, dimensions, type Problem, relevance, sizesOf, tileElements } from "./problem.ts";
-import { accessEnergy, accessesOf, hopsBetween, portCycles, portOf } from "./traffic.ts";
+import { byPort, type End, type EndScope, endsOf, fanAt, firstCycles, type PortKey } from "./slot-end.ts";
+import { accessesOf, hopsBetween, portCycles } from "./traffic.ts";
 import { type Lanes, lanesByLevel, pathOf, type Spatial } from "./unrolling.ts";
 
 export interface Slot {
@@ -40,23 +42,6 @@ export interface Slots {
   readonly fixed: Slot | undefined;
 }
 
-export interface PortKey {
-  readonly memory: MemoryLevel;
-  readonly port: MemoryPort;
-}
-
-interface Scope {
-  readonly problem: Problem;
-  readonly hierarchy: OperandHierarchy;
-  readonly spatial: Spatial;
-  readonly lattice: Lattice;
-  /** How accesses and how times are counted. */
-  readonly counted: LaneRule;
-  readonly timed: LaneRule;
-  readonly ports: readonly PortKey[];
-  readonly loading: CostRules["loading"];
-}
-
 export function slotsOf(
   problem: Problem,
   hierarchy: OperandHierarchy,
@@ -74,20 +59,7 @@ export function slotsOf(
   return { slots: { O: outputs, W: of("W"), I: of("I") }, ports, fixed };
 }
 
-/** One end of a link. */
-interface End {
-  readonly port: number;
-  readonly key: PortKey;
-  readonly joules: number;
-  readonly instances: number;
-  /** Elements dealt out to, or collected from, all below, for each that one of them holds: on average and in time. */
-  readonly fan: number;
-  readonly timedFan: number;
-  /** Partial sums on their way back, while sums are open. */
-  readonly back: boolean;
-}
-
-function slotOf(scope: Scope, operand: Operand, level: number): Slot {
+function slotOf(scope: EndScope, operand: Operand, level: number): Slot {
   const { problem, hierarchy, spatial, lattice } = scope;
   const path = pathOf(hierarchy, operand);
   const lanes = lanesByLevel(spatial, path);
@@ -197,74 +169,6 @@ function slotOf(scope: Scope, operand: Operand, level: number): Slot {
   };
 }
 
-/** Different tiles that one instance of the upper memory deals out. */
-function fanAt(
-  { problem }: Scope,
-  operand: Operand,
-  level: number,
-  lanes: readonly (readonly Lanes[])[],
-  rule: LaneRule,
-): number {
-  const [below, above] = [lanes.slice(level), lanes.slice(level + 1)];
-  return rule.amount(distinctOf(problem, operand, below, rule) / distinctOf(problem, operand, above, rule));
-}
-
-function endsOf(
-  scope: Scope,
-  operand: Operand,
-  level: number,
-  lanes: readonly (readonly Lanes[])[],
-): readonly End[] {
-  const { hierarchy, counted, timed, ports } = scope;
-  const path = pathOf(hierarchy, operand);
-  const [lower, upper] = [path[level - 1], path[level]];
-  const fanOf = (rule: LaneRule): number => fanAt(scope, operand, level, lanes, rule);
-  const end = (memory: MemoryLevel | undefined, way: Way, back: boolean): readonly End[] => {
-    if (memory === undefined) return [];
-    const found = portOf(memory, operand, way);
-    const port = ports.findIndex((key) => key.memory === memory && key.port === found);
-    const high = memory === upper;
-    return [
-      {
-        port,
-        key: { memory, port: found },
-        joules: accessEnergy(memory, found, way),
-        instances: unitsOf(lanes.slice(high ? level + 1 : level), counted),
-        fan: high ? fanOf(counted) : 1,
-        timedFan: high ? fanOf(timed) : 1,
-        back,
-      },
-    ];
-  };
-  const outputs = operand === "O";
-  return [
-    ...end(upper, "toLower", outputs),
-    ...end(lower, "fromHigher", outputs),
-    ...(outputs ? [...end(upper, "fromLower", false), ...end(lower, "toHigher", false)] : []),
-  ];
-}
-
-function firstCycles(
-  { problem, timed, loading }: Scope,
-  operand: Operand,
-  level: number,
-  lanes: readonly (readonly Lanes[])[],
-  ends: readonly End[],
-): number {
-  if (level === 0 || loading === "zigzag") return 0;
-  const below =
-    distinctOf(problem, operand, lanes, timed) / distinctOf(problem, operand, lanes.slice(level), timed);
-  const bits = Math.min(
-    problem.bits[operand],
-    operand === "O" ? problem.bits.partial : Number.POSITIVE_INFINITY,
-  );
-  return ends.reduce(
-    (most, { back, timedFan, key }) =>
-      back ? most : Math.max(most, Math.floor((below * timedFan * bits) / key.port.bitsPerCycle)),
-    0,
-  );
-}
-
 function laneTile(lanes: readonly (readonly Lanes[])[], rule: LaneRule): Readonly<Record<Dimension, number>> {
   const tile = sizesOf({});
   for (const each of lanes.flat()) tile[each.dimension] *= rule.lanes(each);
@@ -274,29 +178,3 @@ function laneTile(lanes: readonly (readonly Lanes[])[], rule: LaneRule): Readonl
 /** Of the node's loops all reuse the operand: an element stays in the latch while they run. */
 export const isLatched = ({ tile }: Lattice, operand: Operand, node: number): boolean =>
   dimensions.every((each) => relevance[operand][each] === "reuse" || tile[each][node] === 1);
-
-const at = (table: Float64Array, node: number): number => table[node] ?? 0;
-
-/** Filled when first asked for. */
-function byNode({ nodes }: Lattice, of: (node: number) => number): () => Float64Array {
-  let known: Float64Array | undefined;
-  return () => {
-    if (known !== undefined) return known;
-    const table = new Float64Array(nodes);
-    for (let node = 0; node < nodes; node += 1) table[node] = of(node);
-    known = table;
-    return table;
-  };
-}
-
-function byPort(
-  ends: readonly End[],
-  of: (port: number) => () => Float64Array,
-): (port: number) => Float64Array {
-  const tables = new Map(ends.map(({ port }) => [port, of(port)]));
-  return (port) => {
-    const table = tables.get(port);
-    if (table === undefined) throw new RangeError(`no end at port ${port}`);
-    return table();
-  };
-}
