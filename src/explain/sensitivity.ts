@@ -27,6 +27,10 @@ export interface Step {
   readonly resources?: Resources;
   /** The same in shares of the FPGA. */
   readonly utilization?: Resources;
+  /** What one device takes more of silicon; absent where the machine names no node. */
+  readonly mm2?: number;
+  /** The same, of the present area. */
+  readonly areaRatio?: number;
   /** What most of the time would go to. */
   readonly boundBy: string;
 }
@@ -156,6 +160,7 @@ function stepOf(
     energyJoules,
     energyRatio: energyJoules / present.totals.energyJoules,
     ...fabricChange(present, report),
+    ...siliconChange(present, report),
     boundBy: boundOf(report),
   };
 }
@@ -170,6 +175,11 @@ function fabricChange(
     utilization: resourcesBy((name) => after.utilization[name] - before.utilization[name]),
   };
 }
+
+const siliconChange = ({ area: before }: Report, { area: after }: Report): Pick<Step, "mm2" | "areaRatio"> =>
+  before === undefined || after === undefined
+    ? {}
+    : { mm2: after.mm2 - before.mm2, areaRatio: after.mm2 / before.mm2 };
 
 /** Doubles until that gains nothing more, then halves the factor between, to about a tenth. */
 function breakEvenOf(

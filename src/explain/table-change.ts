@@ -69,6 +69,14 @@ export function sensitivityColumns(rows: readonly Sensitivity[]): readonly Colum
           ),
         ]
       : []),
+    ...(shown.some(({ timesTwo }) => timesTwo?.areaRatio !== undefined)
+      ? [
+          rightColumn(
+            "silicon",
+            shown.map(({ timesTwo }) => siliconText(timesTwo)),
+          ),
+        ]
+      : []),
     leftColumn(
       "then bound by",
       shown.map(({ timesTwo }) => timesTwo?.boundBy ?? ""),
@@ -93,6 +101,12 @@ function fabricText(step: Step | undefined): string {
   if (change === undefined) return "";
   const [largest = "lut"] = [...resourceNames].sort((a, b) => Math.abs(change[b]) - Math.abs(change[a]));
   return change[largest] === 0 ? "same" : `${signed(change[largest])} ${largest.toUpperCase()}`;
+}
+
+function siliconText(step: Step | undefined): string {
+  const ratio = step?.areaRatio;
+  if (ratio === undefined) return "";
+  return ratio === 1 ? "same" : signed(ratio - 1);
 }
 
 const signed = (change: number): string => `${change < 0 ? "-" : "+"}${percent(Math.abs(change))}`;

@@ -35,60 +35,56 @@ test("is a file below 5 MB", () => {
 });
 
 test("opens in less than 2 seconds", async () => {
-  // The best of three: other work of the machine only makes it later.
-  let best = Number.POSITIVE_INFINITY;
+  const times: number[] = [];
   for (let attempt = 0; attempt < 3; attempt++) {
     const begun = performance.now();
     const { page, said } = await openFile(browser, file);
     await page.locator("canvas.timeline").waitFor();
-    best = Math.min(best, performance.now() - begun);
+    times.push(performance.now() - begun);
     expect(await tasksOf(page)).toBeGreaterThan(100_000);
     expect(said).toEqual([]);
     await page.close();
   }
-  process.stdout.write(`timeline there after ${Math.round(best)} ms\n`);
-  expect(best).toBeLessThan(2000);
+  process.stdout.write(`timeline there after ${times.map(Math.round).join(", ")} ms\n`);
+  expect(median(times)).toBeLessThan(2000);
 });
+
+const median = (list: readonly number[]): number => list.toSorted((a, b) => a - b)[list.length >> 1] ?? 0;
 
 test("moves and zooms at more than 30 frames a second", async () => {
   const { page } = await openFile(browser, file);
   const canvas = page.locator("canvas.timeline");
   await canvas.waitFor();
-  for (const [what, keys] of [
-    ["all tasks in sight, moving", ["-"]],
-    ["half of them", ["+", "+", "+"]],
-    ["a tenth", ["+", "+", "+", "+", "+", "+", "+"]],
+  // Each farther than the one before: to the ends of the window, and of the last seven views to one side.
+  for (const [what, keys, pixels, turn] of [
+    ["four fifths in sight", ["+"], 7, 40],
+    ["half of them", ["+", "+"], 40, 30],
+    ["a tenth", ["+", "+", "+", "+", "+", "+", "+"], 40, 240],
   ] as const) {
     await canvas.focus();
     for (const key of keys) await page.keyboard.press(key);
-    let rate = 0;
-    for (let attempt = 0; attempt < 5 && rate <= 30; attempt++)
-      rate = Math.max(rate, Number(await page.evaluate(framesPerSecond)));
-    process.stdout.write(`${what}: ${rate.toFixed(0)} frames/s\n`);
+    const times = await page.evaluate(frameTimes(pixels, turn));
+    if (!Array.isArray(times)) throw new Error("no frames");
+    const rate = 1000 / median(times.map(Number));
+    const shown = times.length;
+    process.stdout.write(`${what}: ${rate.toFixed(0)} frames/s, median of ${shown} frames\n`);
     expect(rate, what).toBeGreaterThan(30);
   }
   await page.close();
 });
 
-/**
- * Moves back and forth by a key in every frame, for four seconds, and takes the best half second: other work of the machine
- * only makes frames rarer.
- */
-const framesPerSecond = `new Promise((done) => {
+/** Moves by so many pixels in every frame, to and fro, for four seconds, and tells how long each frame took. */
+const frameTimes = (pixels: number, turn: number): string => `new Promise((done) => {
   const canvas = document.querySelector("canvas.timeline");
   const begun = performance.now();
   const times = [];
+  let before = begun;
   let frames = 0;
   const step = (now) => {
-    times.push(now);
-    if (now - begun > 4000) {
-      const rates = times.map((from, index) => {
-        const to = times.findIndex((time) => time >= from + 500);
-        return to < 0 ? 0 : ((to - index) * 1000) / (times[to] - from);
-      });
-      return done(Math.max(...rates));
-    }
-    canvas.dispatchEvent(new KeyboardEvent("keydown", { key: frames++ % 20 < 10 ? "ArrowRight" : "ArrowLeft" }));
+    if (frames > 0) times.push(now - before);
+    before = now;
+    if (now - begun > 4000) return done(times);
+    canvas.dispatchEvent(new WheelEvent("wheel", { deltaX: frames++ % ${2 * turn} < ${turn} ? ${pixels} : ${-pixels} }));
     requestAnimationFrame(step);
   };
   requestAnimationFrame(step);

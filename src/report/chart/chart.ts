@@ -69,6 +69,7 @@ export interface ExplainedStep {
   readonly gain: number;
   readonly energyRatio: number;
   readonly resources?: Readonly<Record<string, number>>;
+  readonly mm2?: number;
 }
 
 /** Of one run; none where the run has nothing to show. */

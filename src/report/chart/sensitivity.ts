@@ -16,6 +16,7 @@ export const sensitivity: RunChart = ({ explanation }) => {
   const [first] = shown;
   if (first === undefined) return [];
   const fabric = Object.keys(first.timesTwo?.resources ?? {});
+  const silicon = first.timesTwo?.mm2 === undefined ? [] : ["mm2"];
   const left = gaining.length - shown.length;
   const config = stackedBars(
     shown.map(({ path, value }) => `${path.replace(/^(hardware\.)?units\./, "")} ${value}`),
@@ -53,6 +54,7 @@ export const sensitivity: RunChart = ({ explanation }) => {
           "gain",
           "energyRatio",
           ...fabric,
+          ...silicon,
         ],
         rows: explanation.sensitivity.flatMap(({ path, value, plusTenPercent, timesTwo }) =>
           (
@@ -67,6 +69,7 @@ export const sensitivity: RunChart = ({ explanation }) => {
                   [
                     ...[path, value, step, to.value, to.latencySeconds, to.gain, to.energyRatio],
                     ...fabric.map((name) => to.resources?.[name] ?? 0),
+                    ...silicon.map(() => to.mm2 ?? 0),
                   ],
                 ],
           ),

@@ -32,3 +32,13 @@ export function download(name: string, blob: Blob): void {
   element("a", { href: url, download: name }).click();
   URL.revokeObjectURL(url);
 }
+
+/** Sharp on fine screens. @param width in pixels of the page */
+export function sized(canvas: HTMLCanvasElement, width: number, height: number): void {
+  const ratio = devicePixelRatio;
+  canvas.width = Math.round(width * ratio);
+  canvas.height = Math.round(height * ratio);
+  canvas.style.width = `${width}px`;
+  canvas.style.height = `${height}px`;
+  canvas.getContext("2d")?.scale(ratio, ratio);
+}

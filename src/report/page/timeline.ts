@@ -1,11 +1,12 @@
 /** The timeline on the page: drawn anew for every frame that moves it; by mouse, touch, keys and buttons. */
 import { kindStyle } from "../chart/palette.ts";
 import { duration } from "../human.ts";
-import { drawable, drawTimeline, frameOf, type Look, toldAt } from "../timeline/draw.ts";
+import { drawable, drawFrame, frameOf, type Look, toldAt } from "../timeline/draw.ts";
 import { drawMarks, drawOverview, overviewHeight } from "../timeline/draw-overview.ts";
 import type { Stretch, Timeline } from "../timeline/timeline.ts";
-import { button, element } from "./element.ts";
+import { button, element, sized } from "./element.ts";
 import type { Figure } from "./figure.ts";
+import { stripOf } from "./strip.ts";
 import type { Theme } from "./theme.ts";
 
 const fontPixels = 12;
@@ -19,6 +20,8 @@ export function timelineFigure(timeline: Timeline): Figure {
   let view = whole;
   let look: Look = { width: 0, fontPixels, fontFamily: "sans-serif", theme: "light" };
   let pending = false;
+  let marked = "";
+  const strip = stripOf(drawn, whole);
   const tasks = drawn.tracks.reduce((sum, { spans }) => sum + spans.starts.length, 0);
   const shows = `${tasks} tasks from ${duration(window.from / ticksPerSecond)} to ${duration(window.to / ticksPerSecond)}${timeline.cut === "" ? "" : `, ${timeline.cut}`}`;
   const canvas = element("canvas", {
@@ -59,6 +62,7 @@ export function timelineFigure(timeline: Timeline): Figure {
     sized(overview, width, overviewHeight(drawn, look));
     sized(still, width, overviewHeight(drawn, look));
     sized(canvas, width, frameOf(drawn, look).height);
+    marked = "";
     const pen = still.getContext("2d");
     if (pen !== null) drawOverview(pen, drawn, look);
     paint();
@@ -67,8 +71,14 @@ export function timelineFigure(timeline: Timeline): Figure {
   function paint(): void {
     pending = false;
     const [pen, above] = [canvas.getContext("2d"), overview.getContext("2d")];
-    if (pen !== null) drawTimeline(pen, drawn, view, look);
-    if (above === null) return;
+    if (pen !== null) {
+      strip.paint(pen, view, look);
+      drawFrame(pen, drawn, view, look);
+    }
+    // The marks move by less than a pixel, most of the time.
+    const marks = [view.from, view.to].map((tick) => Math.round((2 * tick * look.width) / timeline.finish));
+    if (above === null || marks.join() === marked) return;
+    marked = marks.join();
     above.drawImage(still, 0, 0, look.width, overviewHeight(drawn, look));
     drawMarks(above, drawn, view, look);
   }
@@ -76,6 +86,7 @@ export function timelineFigure(timeline: Timeline): Figure {
   function show(from: number, to: number): void {
     const span = Math.min(whole.to - whole.from, Math.max(closest, to - from));
     const first = Math.min(Math.max(from, whole.from), whole.to - span);
+    if (first === view.from && first + span === view.to) return;
     view = { from: first, to: first + span };
     if (!pending) requestAnimationFrame(paint);
     pending = true;
@@ -162,14 +173,4 @@ export function timelineFigure(timeline: Timeline): Figure {
     });
     return element("ul", { class: "legend", "aria-label": "Kinds of ops" }, ...items);
   }
-}
-
-/** Sharp on fine screens. */
-function sized(canvas: HTMLCanvasElement, width: number, height: number): void {
-  const ratio = devicePixelRatio;
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(height * ratio);
-  canvas.style.width = `${width}px`;
-  canvas.style.height = `${height}px`;
-  canvas.getContext("2d")?.scale(ratio, ratio);
 }

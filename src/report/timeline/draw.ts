@@ -1,7 +1,4 @@
-/**
- * Draws a timeline: a row for each unit, a box for each task. Boxes narrower than a pixel are gathered, and the pixel is as
- * strong as it is busy, so that a hundred thousand tasks cost what their pixels cost.
- */
+/** Draws a timeline's frame: the names of its units, its times. What is between them: draw-tracks.ts. */
 
 import { kindStyle } from "../chart/palette.ts";
 import { duration } from "../human.ts";
@@ -69,123 +66,23 @@ export const inks = {
   dark: { page: "#14171b", text: "#e8e8e8", row: "#1f242a", line: "#4a515a" },
 };
 
-export function drawTimeline(pen: Pen, drawn: Drawable, view: Stretch, look: Look): void {
+/** All but the boxes, which `drawTracks` makes: names of units on the left, times below, and lines through the tracks. */
+export function drawFrame(pen: Pen, drawn: Drawable, view: Stretch, look: Look): void {
   const { width, fontPixels, fontFamily, theme } = look;
   const { left, row, height } = frameOf(drawn, look);
   const ink = inks[theme];
-  const scale = (width - left) / (view.to - view.from);
+  const below = drawn.tracks.length * row;
   pen.globalAlpha = 1;
   pen.fillStyle = ink.page;
-  pen.fillRect(0, 0, width, height);
+  pen.fillRect(0, 0, left, height);
+  pen.fillRect(left, below, width - left, height - below);
   pen.font = `${fontPixels}px ${fontFamily}`;
   pen.textBaseline = "middle";
-  for (const [index, { unit, spans }] of drawn.tracks.entries()) {
-    const top = index * row;
-    pen.fillStyle = ink.row;
-    pen.fillRect(left, top + 2, width - left, row - 4);
-    pen.fillStyle = ink.text;
-    pen.textAlign = "right";
-    pen.fillText(fitted(unit, left - fontPixels / 2, fontPixels), left - fontPixels / 2, top + row / 2);
-    pen.textAlign = "left";
-    drawTrack(pen, drawn, spans, { view, scale, left, top: top + 2, height: row - 4, width, fontPixels });
-  }
-  drawAxis(pen, drawn.timeline, view, { ...look, left, top: drawn.tracks.length * row });
-}
-
-interface Place {
-  readonly view: Stretch;
-  readonly scale: number;
-  readonly left: number;
-  readonly top: number;
-  readonly height: number;
-  readonly width: number;
-  readonly fontPixels: number;
-}
-
-function drawTrack(pen: Pen, { colours, labels }: Drawable, spans: Spans, place: Place): void {
-  const { view, scale, left, top, height, width } = place;
-  const { starts, ends, ops } = spans;
-  let pixel = -1;
-  let busy = 0;
-  let colour = "";
-  // Neighbours that look alike are one box; eight strengths are as many as eyes tell apart.
-  let run: Run = { from: 0, to: 0, colour: "", strength: 0 };
-  const paint = (): void => {
-    if (run.strength > 0) {
-      pen.globalAlpha = 0.15 + (0.85 * run.strength) / strengths;
-      pen.fillStyle = run.colour;
-      pen.fillRect(run.from, top, run.to - run.from, height);
-      pen.globalAlpha = 1;
-    }
-    run = { from: 0, to: 0, colour: "", strength: 0 };
-  };
-  const flush = (): void => {
-    const strength = Math.ceil(Math.min(1, busy) * strengths);
-    if (busy > 0 && run.to === pixel && run.colour === colour && run.strength === strength)
-      run = { ...run, to: pixel + 1 };
-    else if (busy > 0) {
-      paint();
-      run = { from: pixel, to: pixel + 1, colour, strength };
-    }
-    busy = 0;
-  };
-  for (let index = firstAfter(ends, view.from); index < starts.length; index++) {
-    const start = starts[index] ?? 0;
-    if (start > view.to) break;
-    const x = Math.max(left, left + (start - view.from) * scale);
-    const end = Math.min(width, left + ((ends[index] ?? 0) - view.from) * scale);
-    const op = ops[index] ?? 0;
-    if (end - x < 1) {
-      const at = Math.floor(x);
-      if (at !== pixel) flush();
-      pixel = at;
-      busy += end - x;
-      colour = colours[op] ?? "";
-      continue;
-    }
-    flush();
-    paint();
-    pen.fillStyle = colours[op] ?? "";
-    pen.fillRect(x, top, end - x - (end - x > 3 ? 0.6 : 0), height);
-    if (end - x > 24) {
-      pen.fillStyle = deep.has(colours[op] ?? "") ? "#ffffff" : "#000000";
-      pen.fillText(fitted(labels[op] ?? "", end - x - 6, place.fontPixels), x + 3, top + height / 2);
-    }
-  }
-  flush();
-  paint();
-}
-
-/** Pixels that are drawn as one. */
-interface Run {
-  readonly from: number;
-  readonly to: number;
-  readonly colour: string;
-  readonly strength: number;
-}
-
-const strengths = 8;
-
-/** Colours on which black is hard to read. */
-const deep = new Set(["#0072b2", "#d55e00"]);
-
-/** The first task that ends after a time. */
-function firstAfter(ends: Float64Array, time: number): number {
-  let low = 0;
-  let high = ends.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((ends[middle] ?? 0) > time) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
-/** Cut where it would run out of its box; empty where not even a few letters fit. Estimated: measuring takes longer than drawing. */
-function fitted(text: string, room: number, fontPixels: number): string {
-  const letters = Math.floor(room / (fontPixels * 0.6));
-  if (text.length <= letters) return text;
-  return letters < 3 ? "" : `${text.slice(0, letters - 1)}…`;
+  pen.textAlign = "right";
+  pen.fillStyle = ink.text;
+  for (const [index, { unit }] of drawn.tracks.entries())
+    pen.fillText(fitted(unit, left - fontPixels / 2, fontPixels), left - fontPixels / 2, (index + 0.5) * row);
+  drawAxis(pen, drawn.timeline, view, { ...look, left, top: below });
 }
 
 function drawAxis(
@@ -234,4 +131,23 @@ export function toldAt(drawn: Drawable, view: Stretch, look: Look, x: number, y:
   const { ticksPerSecond } = drawn.timeline;
   const took = duration(((ends[index] ?? start) - start) / ticksPerSecond);
   return `${track.unit}: ${drawn.timeline.ops[ops[index] ?? 0]?.name ?? ""}, ${took} from ${duration(start / ticksPerSecond, 7)}`;
+}
+
+/** The first task that ends after a time. */
+export function firstAfter(ends: Float64Array, time: number): number {
+  let low = 0;
+  let high = ends.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ends[middle] ?? 0) > time) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** Cut where it would run out of its box; empty where not even a few letters fit. Estimated: measuring takes longer than drawing. */
+export function fitted(text: string, room: number, fontPixels: number): string {
+  const letters = Math.floor(room / (fontPixels * 0.6));
+  if (text.length <= letters) return text;
+  return letters < 3 ? "" : `${text.slice(0, letters - 1)}…`;
 }
