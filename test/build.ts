@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-const needy = ["test/node", "test/docs"];
+const needy = ["test/node", "test/docs", "test/e2e"];
 
 export function setup(): void {
   const asked = process.argv.filter((argument) => argument.startsWith("test/"));

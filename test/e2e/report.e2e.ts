@@ -163,6 +163,36 @@ test("an explained run shows what to change first, and its critical path", async
   await page.close();
 });
 
+test("a run that explains itself opens in silence with its gains, costs and timeline, at phone and desktop", async () => {
+  const file = join(folder, "explaining.html");
+  const names = [
+    "--hardware",
+    "dfx-u280",
+    "--workload",
+    "gpt2",
+    "--set",
+    "devices=1",
+    "--set",
+    "outputTokens=2",
+  ];
+  const args = ["run", ...names, "--html", file, "--explain"];
+  const { status, stderr } = spawnSync(process.execPath, [resolve("dist/cli.js"), ...args]);
+  expect({ status, stderr: String(stderr) }).toEqual({ status: 0, stderr: "" });
+  for (const look of [{ width: 360 }, { width: 1440, colorScheme: "dark" }] as const) {
+    const { page, said, requests } = await openFile(browser, file, look);
+    for (const [name, ink] of await inkOf(page)) expect(ink, name).toBeGreaterThan(0.01);
+    const headers = await page.locator("#change th[scope=col]").allTextContents();
+    expect(headers).toEqual(expect.arrayContaining(["gain", "energy", "DSP"]));
+    expect(await page.locator("#change tbody th").first().textContent()).toMatch(/^hbm\./);
+    await page.getByLabel("Zoom to a layer").selectOption({ index: 2 });
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(look.width);
+    expect({ said, requests }).toEqual({ said: [], requests: [] });
+    await page.evaluate(axe.source);
+    expect(barriers(await page.evaluate("axe.run()"))).toEqual([]);
+    await page.close();
+  }
+});
+
 test("tables are sorted by their headers, by keyboard too", async () => {
   const { page } = await openFile(browser, pageOf("sta-speedup"));
   const header = page.locator("#summary th", { hasText: "latency" });

@@ -1,10 +1,10 @@
 /** `papillon explain`: where the time of a run goes, what holds up what, and what a change of the machine would buy. */
 import type { Command } from "commander";
 import type { OnnxChoice } from "../../config/onnx.ts";
-import type { Planned, PlannedRun } from "../../config/plan.ts";
-import type { Replan } from "../../explain/explain.ts";
+import type { PlannedRun } from "../../config/plan.ts";
 import { type ExitStatus, exit, refuse, refuseUse } from "../exit.ts";
-import { onnxChoice, onnxOptions } from "./onnx-option.ts";
+import { plannerOf, replanOf } from "../planner.ts";
+import { onnxOptions } from "./onnx-option.ts";
 import { collect, type Format, formatOption, widthOption } from "./option.ts";
 
 interface ExplainOptions extends OnnxChoice {
@@ -66,12 +66,8 @@ async function explainRun(experiment: string | undefined, options: ExplainOption
   const { paintOf, progress, widthOf } = await import("../terminal.ts");
   const strange = layer === undefined ? undefined : await strangeLayer(chosen, layer);
   if (strange !== undefined) return refuseUse(strange);
-  const replan: Replan = (set) => {
-    const again = planner(set, chosen.name);
-    return again.ok ? again.value[0] : undefined;
-  };
   const { show, done } = progress(process.stderr);
-  const explained = explain(chosen, replan, {
+  const explained = explain(chosen, replanOf(planner, chosen), {
     ...(layer === undefined ? {} : { layer }),
     onProgress: (index, all) => show(`parameter ${index + 1} of ${all}`),
   });
@@ -89,44 +85,6 @@ async function explainRun(experiment: string | undefined, options: ExplainOption
   }
   return exit.done;
 }
-
-/** Plans the runs with further settings, over those of the command line. */
-type Planner = (set: readonly string[], only?: string) => Planned<readonly PlannedRun[]>;
-
-async function plannerOf(
-  experiment: string | undefined,
-  { hardware = "", workload = "", dataflow, set, ...options }: ExplainOptions,
-): Promise<Planner | string> {
-  const { configReader } = await import("../../config/config-reader.ts");
-  const { planExperiment, planSingle } = await import("../../config/plan.ts");
-  const { fileLibrary } = await import("../library.ts");
-  const library = fileLibrary();
-  const choice = onnxChoice(options);
-  const read = configReader(library, choice);
-  if (experiment === undefined)
-    return (more) =>
-      runsOf(
-        planSingle(hardware, workload, library, {
-          set: [...set, ...more],
-          read,
-          ...(dataflow === undefined ? {} : { dataflow }),
-        }),
-      );
-  if (Object.keys(choice).length > 0)
-    return "--dim, --value, --allow-unknown and --measure-sparsity go with --workload model.onnx; an experiment sets workload.dims.batch";
-  const source = library.find("experiments", experiment);
-  if (source !== undefined)
-    return (more, only) =>
-      runsOf(
-        planExperiment(source, library, [...set, ...more], { read, ...(only === undefined ? {} : { only }) }),
-      );
-  const { notFound } = await import("../family.ts");
-  return notFound(experiment, ["experiments"], library);
-}
-
-const runsOf = (
-  planned: Planned<{ readonly runs: readonly PlannedRun[] }>,
-): Planned<readonly PlannedRun[]> => (planned.ok ? { ok: true, value: planned.value.runs } : planned);
 
 /** The run of that name, or the longest that fits. */
 async function choose(runs: readonly PlannedRun[], name: string | undefined): Promise<PlannedRun | string> {

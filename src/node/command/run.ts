@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { OnnxChoice } from "../../config/onnx.ts";
 import type { Plan, Planned } from "../../config/plan.ts";
+import type { RunsPage } from "../../report/page-data.ts";
 import type { RunResult } from "../../report/report.ts";
 import { type ExitStatus, exit, refuse, refuseUse } from "../exit.ts";
 import type { Window } from "../trace-run.ts";
@@ -18,6 +19,7 @@ interface RunOptions extends OnnxChoice {
   readonly detail?: string;
   readonly out?: string;
   readonly html?: string;
+  readonly explain?: boolean;
   readonly trace?: string;
   readonly traceWindow?: Window;
   readonly width?: number;
@@ -42,6 +44,10 @@ export function defineRun(program: Command, ends: (status: ExitStatus) => void):
       "also write a page with charts and tables, which asks for nothing from the network",
     )
     .option(
+      "--explain",
+      "with what to change first and the critical path of the detailed run on that page; simulates it for each parameter",
+    )
+    .option(
       "--trace <file>",
       "write a timeline of the detailed run for Perfetto (ui.perfetto.dev): .pftrace or .json, with .gz compressed",
     )
@@ -60,6 +66,7 @@ Examples:
   papillon run my/experiment.yaml --format json
   papillon run --hardware dfx-u280 --workload gpt2-medium --set hardware.devices=1
   papillon run dfx-gpt2-latency --set hardware.units.hbm.channels=16 --out results
+  papillon run fabnet-machines --html results/fabnet-machines.html --explain
   papillon run --hardware tpu-v1 --workload model.onnx --dim batch=8 --set workload.precision=int8
   papillon run --hardware dfx-u280 --workload gpt2-1.5b-dfx --trace dfx.pftrace --trace-window 0.88:0.90`,
     )
@@ -78,6 +85,8 @@ async function run(experiment: string | undefined, options: RunOptions): Promise
     return refuseUse(
       "run takes an experiment, or --hardware and --workload (papillon list shows what is there)",
     );
+  if (options.explain && options.html === undefined)
+    return refuseUse("--explain goes with --html; papillon explain prints it on the terminal");
   const planned = await plan(experiment, options);
   if (typeof planned === "string") return refuseUse(planned);
   if (!planned.ok) return refuse(planned.problems);
@@ -90,7 +99,34 @@ async function run(experiment: string | undefined, options: RunOptions): Promise
     );
   const { relate } = await import("../../report/relate.ts");
   const results = relate(planned.value, await simulateAll(planned.value));
-  return report(planned.value, results, options);
+  return report(
+    planned.value,
+    results,
+    options,
+    await explanationsOf(experiment, planned.value, results, options),
+  );
+}
+
+/** Of the detailed run, by its name, where they are wanted. */
+async function explanationsOf(
+  experiment: string | undefined,
+  { runs }: Plan,
+  results: readonly RunResult[],
+  options: RunOptions,
+): Promise<RunsPage["explanations"]> {
+  const { longestRun } = await import("../../report/table.ts");
+  const wanted = [options.detail, longestRun(results)];
+  const chosen = wanted.flatMap((name) => runs.find((run) => run.name === name) ?? [])[0];
+  const { plannerOf, replanOf } = await import("../planner.ts");
+  const planner = options.explain ? await plannerOf(experiment, options) : "";
+  if (chosen === undefined || typeof planner === "string") return {};
+  const { explain } = await import("../../explain/explain.ts");
+  const { progress } = await import("../terminal.ts");
+  const { show, done } = progress(process.stderr);
+  const onProgress = (index: number, all: number): void => show(`parameter ${index + 1} of ${all}`);
+  const explained = explain(chosen, replanOf(planner, chosen), { onProgress });
+  done();
+  return explained.status === "done" ? { [chosen.name]: explained.explanation } : {};
 }
 
 async function plan(
@@ -127,7 +163,12 @@ async function simulateAll({ runs }: Plan): Promise<readonly RunResult[]> {
   return results;
 }
 
-async function report(plan: Plan, results: readonly RunResult[], options: RunOptions): Promise<ExitStatus> {
+async function report(
+  plan: Plan,
+  results: readonly RunResult[],
+  options: RunOptions,
+  explanations: RunsPage["explanations"],
+): Promise<ExitStatus> {
   const { renderTable, longestRun } = await import("../../report/table.ts");
   const { paintOf, widthOf } = await import("../terminal.ts");
   const { noPaint } = await import("../../report/columns.ts");
@@ -151,7 +192,7 @@ async function report(plan: Plan, results: readonly RunResult[], options: RunOpt
     const asked = detail ?? longestRun(results);
     const timelines = timelinesOf(plan, results, asked, options.traceWindow);
     files[html] = renderHtml(
-      { view: "runs", title, subtitle, results: { experiment, runs: results }, timelines, explanations: {} },
+      { view: "runs", title, subtitle, results: { experiment, runs: results }, timelines, explanations },
       pageAssets(),
     );
   }

@@ -1,4 +1,5 @@
 /** A chart as data: a Chart.js configuration that is plain JSON, the numbers behind it, and the words for who cannot see it. */
+import type { Resources } from "../../area/resources.ts";
 import type { Report, RunResult } from "../report.ts";
 
 export interface Chart {
@@ -68,7 +69,7 @@ export interface ExplainedStep {
   /** By which the latency falls, of itself. */
   readonly gain: number;
   readonly energyRatio: number;
-  readonly resources?: Readonly<Record<string, number>>;
+  readonly resources?: Resources;
   readonly mm2?: number;
 }
 

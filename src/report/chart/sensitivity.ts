@@ -1,4 +1,5 @@
 /** What a change of each parameter would buy: a tornado, the largest gain on top. */
+import { resourceNames } from "../../area/resources.ts";
 import { percent } from "../human.ts";
 import { percents } from "./axis.ts";
 import type { RunChart } from "./chart.ts";
@@ -15,7 +16,7 @@ export const sensitivity: RunChart = ({ explanation }) => {
   const shown = gaining.slice(0, most);
   const [first] = shown;
   if (first === undefined) return [];
-  const fabric = Object.keys(first.timesTwo?.resources ?? {});
+  const fabric = first.timesTwo?.resources === undefined ? [] : resourceNames;
   const silicon = first.timesTwo?.mm2 === undefined ? [] : ["mm2"];
   const left = gaining.length - shown.length;
   const config = stackedBars(

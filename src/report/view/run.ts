@@ -6,6 +6,7 @@ import { amount, duration, energy, grouped, percent, power, size } from "../huma
 import type { Report } from "../report.ts";
 import { inputText, oneOf, rateText } from "../sample.ts";
 import type { Timeline } from "../timeline/timeline.ts";
+import { changeSections } from "./change.ts";
 import { configBlocks } from "./config.ts";
 import { resourceSections } from "./resources.ts";
 import { siliconSections } from "./silicon.ts";
@@ -22,6 +23,7 @@ export function runSections(run: DoneRun, timeline?: Timeline): readonly Section
       title: "Where time and energy go",
       blocks: charts.map((chart): Block => ({ kind: "chart", chart })),
     },
+    ...changeSections(run),
     ...timelineSection(timeline),
     {
       id: "layers",

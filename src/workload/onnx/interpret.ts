@@ -1,6 +1,7 @@
 /** Walks the graph in its order and finds the shape of every value, with functions inlined and what is known before the run computed. */
 import { type Call, placeOf } from "./call.ts";
 import { elementType } from "./element-type.ts";
+import { dataField, valueMade } from "./made-value.ts";
 import type {
   AttributeMessage,
   FunctionMessage,
@@ -12,7 +13,6 @@ import type {
 } from "./message.ts";
 import type { Operator } from "./operator.ts";
 import { operatorOf } from "./operators/index.ts";
-import { draws } from "./operators/random.ts";
 import { checkedShape } from "./read-tensor.ts";
 import { Refused } from "./refused.ts";
 import { smallData } from "./tensor-data.ts";
@@ -241,8 +241,6 @@ export function interpret(
   return { steps, inputs, outputs, uncosted, values: scope.values, nodes };
 }
 
-const dataField = (data: readonly number[] | undefined) => (data === undefined ? {} : { data });
-
 /** The value of that name; "behind" where an operator without a rule makes it. */
 function namedValue({ values, behind }: Scope, name: string, where: string): Value | "behind" | undefined {
   if (name === "") return undefined;
@@ -282,22 +280,4 @@ function attributed(node: NodeMessage, { attributes }: Scope): NodeMessage {
     return value === undefined ? [] : [[attribute.name, { ...value, name: attribute.name }]];
   });
   return { ...node, attributes: new Map(taken) };
-}
-
-function valueMade({ type, shape, data }: Result, name: string, { node, inputs }: Call): Value {
-  const given = inputs.flatMap((value) => value ?? []);
-  const drawn = node.domain === "" && draws.has(node.operator);
-  const constant = data !== undefined || (!drawn && given.every((value) => value.constant));
-  const tensor = node.operator === "Constant" ? node.attributes.get("value")?.tensor : undefined;
-  const roots = tensor === undefined ? rootsOf(given) : [tensor];
-  const flips = node.operator === "Transpose" && shape.length === 2;
-  const turned = constant && flips !== (given[0]?.turned === true);
-  const stored = { constant, roots: constant ? roots : [], ...(turned ? { turned } : {}) };
-  return { name, type, shape, ...stored, ...dataField(data) };
-}
-
-function rootsOf(values: readonly Value[]): readonly TensorMessage[] {
-  const [first, ...more] = values.filter(({ roots }) => roots.length > 0);
-  if (more.length === 0) return first?.roots ?? [];
-  return [...new Set(values.flatMap(({ roots }) => roots))];
 }
