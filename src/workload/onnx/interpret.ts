@@ -16,7 +16,7 @@ import { operatorOf } from "./operators/index.ts";
 import { checkedShape } from "./read-tensor.ts";
 import { Refused } from "./refused.ts";
 import { smallData } from "./tensor-data.ts";
-import type { Result, Value } from "./value.ts";
+import type { Value } from "./value.ts";
 import type { Wire } from "./wire.ts";
 
 /** A node that was understood. */
