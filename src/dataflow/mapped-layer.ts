@@ -12,7 +12,7 @@ import { type Dependency, type Item, repeat, type Task } from "../program.ts";
 import { times } from "../quantity.ts";
 import { macsOf } from "../workload/count.ts";
 import type { Block, Phase } from "../workload/graph.ts";
-import type { Op } from "../workload/op.ts";
+import { isGrowing, type Op } from "../workload/op.ts";
 import { type MappedMachine, type MappedOptions, mappingOf } from "./mapped-choice.ts";
 import { isNest, type NestOp, nestOf } from "./mapped-op.ts";
 import { vectorChain } from "./mapped-vector.ts";
@@ -32,9 +32,6 @@ export function blockItems(scope: Scope): readonly Item[] {
   if (!grows) return [repeat(phase.steps, blocksAt(scope, 0))];
   return Array.from({ length: phase.steps }, (_, step) => blocksAt(scope, step)).flat();
 }
-
-const isGrowing = (op: Op): boolean =>
-  Object.values(op).some((value) => typeof value === "object" && "perStep" in value && value.perStep !== 0);
 
 const blocksAt = (scope: Scope, step: number): readonly Item[] =>
   scope.phase.blocks.map((block) =>

@@ -17,14 +17,16 @@ import { ticks } from "../quantity.ts";
 import { width } from "../schema/field.ts";
 import { countWorkload } from "../workload/count.ts";
 import { opsOf, type Phase, type Workload } from "../workload/graph.ts";
+import { isGrowing } from "../workload/op.ts";
 import type { Dataflow } from "./dataflow.ts";
+import { evenSteps } from "./even-steps.ts";
 import { deviceTask, machineOf, unitName, unknownWalks } from "./pattern.ts";
 import { misfitsOf } from "./systolic-fit.ts";
-import { groupsOf } from "./systolic-group.ts";
+import { type Group, groupsOf } from "./systolic-group.ts";
 import { holdsRows } from "./systolic-plan.ts";
 import { productItems } from "./systolic-product.ts";
 import { lastResult, residenceOf } from "./systolic-residence.ts";
-import { hostInput, resultTask, type Scope, transfer } from "./systolic-scope.ts";
+import { hostInput, nameOf, resultTask, type Scope, transfer } from "./systolic-scope.ts";
 import { singleItems } from "./systolic-single.ts";
 import { type System, systemOf } from "./systolic-system.ts";
 import { isProduct, productOf } from "./systolic-window.ts";
@@ -60,11 +62,15 @@ export const systolicDataflow: Dataflow<"systolic", typeof fields> = {
 };
 
 function programOf(hardware: Hardware, system: System, workload: Workload): Program {
-  const tilings: Tilings = new Map();
+  const known: Known = { tilings: new Map(), items: new Map() };
   const phases = workload.phases.map((phase) => {
-    const steps = Array.from({ length: phase.steps }, (_, step) => scopesOf(system, workload, phase, step));
-    const items = steps.flatMap((scopes) => scopes.map((scope) => blockItem(scope, tilings)));
-    return { scopes: steps[0] ?? [], item: repeat(1, items, phase.name) };
+    const scopesAt = (step: number): readonly Scope[] => scopesOf(system, workload, phase, step);
+    const itemsAt = (step: number): readonly Item[] =>
+      scopesAt(step).map((scope) => blockItem(scope, phase, known));
+    return {
+      scopes: phase.steps === 0 ? [] : scopesAt(0),
+      item: repeat(1, evenSteps(phase.steps, itemsAt, "step"), phase.name),
+    };
   });
   const generates = workload.task.kind === "generation";
   const first = phases[0]?.scopes.at(0);
@@ -92,12 +98,44 @@ function scopesOf(system: System, workload: Workload, { blocks }: Phase, step: n
   return placed.map((_, index) => ({ ...shared, index, generates: task.kind === "generation" }));
 }
 
-function blockItem(scope: Scope, tilings: Tilings): Item {
+/** What was worked out for a step before and serves again. */
+interface Known {
+  readonly tilings: Tilings;
+  /** Of groups that do not grow, by all that they depend on. */
+  readonly items: Map<string, readonly Item[]>;
+}
+
+function blockItem(scope: Scope, phase: Phase, known: Known): Item {
   const { block, groups } = scope.blocks[scope.index] ?? { block: { times: 0 }, groups: [] };
-  const items = groups.flatMap((group) =>
-    isProduct(group.op) ? productItems(scope, group, group.op, tilings) : singleItems(scope, group),
-  );
+  const items = groups.flatMap((group) => {
+    const key = fixedKey(scope, phase, group);
+    const before = key === undefined ? undefined : known.items.get(key);
+    if (before !== undefined) return before;
+    const made = isProduct(group.op)
+      ? productItems(scope, group, group.op, known.tilings)
+      : singleItems(scope, group);
+    if (key !== undefined) known.items.set(key, made);
+    return made;
+  });
   return repeat(block.times, items);
+}
+
+/** All that a group's tasks depend on besides its ops, whose sizes are the same in every step; undefined for one that grows. */
+function fixedKey(scope: Scope, { name, blocks }: Phase, group: Group): string | undefined {
+  const all = [group.op, ...group.followers];
+  if (all.some(isGrowing)) return undefined;
+  const { residence, index } = scope;
+  const results = blocks.flatMap((block) => ["input", ...block.ops.map((op) => `${block.name}.${op.name}`)]);
+  const read = all.flatMap((op) => [
+    nameOf(scope, op.name),
+    ...op.inputs.map((input) => nameOf(scope, input)),
+  ]);
+  return JSON.stringify([
+    ...[name, index, scope.blocks.map(({ groups }) => groups.map(({ followers }) => followers.length))],
+    all.map((op) => op.name),
+    results.map((each) => residence.isResident(each)),
+    [...read, ...residence.far.keys()].map((each) => residence.bytesOf(each)),
+  ]);
 }
 
 /** Weights lie in memory before the run. */

@@ -146,3 +146,7 @@ export interface Collective {
 
 export const at = (extent: Extent, step: number): number =>
   typeof extent === "number" ? extent : extent.base + step * extent.perStep;
+
+/** Whether any of its sizes differs from step to step. */
+export const isGrowing = (op: Op): boolean =>
+  Object.values(op).some((value) => typeof value === "object" && "perStep" in value && value.perStep !== 0);
