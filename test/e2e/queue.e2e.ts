@@ -1,0 +1,127 @@
+/** Sweeps by way of a real Redis, while its processes are killed: the bytes of an undisturbed run, every design once. */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { uniformInt } from "pure-rand/distribution/uniformInt";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type Ended, freePort, kill, killAll, type Running, start, startRedis } from "./queue/processes.ts";
+
+const papillon = resolve("dist/cli.js");
+const space = resolve("test/e2e/queue/space.yaml");
+const scratch = mkdtempSync(join(tmpdir(), "papillon-queue-"));
+const elsewhere = join(scratch, "elsewhere");
+let undisturbed: Buffer;
+let port = 0;
+
+const command = (args: readonly string[], cwd = scratch): Running =>
+  start(process.execPath, [papillon, ...args], cwd);
+const url = (): string => `redis://127.0.0.1:${port}`;
+/** A worker has no files of the sweep beside it. */
+const startWorker = (): Running =>
+  command(["worker", "--queue", url(), "--workers", "1", "--lock", "1"], elsewhere);
+const startSweep = (folder: string, more: readonly string[] = []): Running =>
+  command(["sweep", space, "-o", folder, "--queue", url(), ...more]);
+
+function expectWhole(folder: string, { status, text }: Ended): void {
+  expect(text).toContain("results.jsonl");
+  expect(status).toBe(0);
+  expect(readFileSync(join(scratch, folder, "results.jsonl")).equals(undisturbed)).toBe(true);
+}
+
+beforeAll(async () => {
+  mkdirSync(elsewhere);
+  const { status } = await command(["sweep", space, "-o", "local", "--workers", "2"]).ended;
+  expect(status).toBe(0);
+  undisturbed = readFileSync(join(scratch, "local/results.jsonl"));
+});
+
+afterEach(killAll);
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+async function freshRedis(name: string, persistent: boolean): Promise<Running> {
+  port = await freePort();
+  mkdirSync(join(scratch, name));
+  return startRedis(port, join(scratch, name), persistent);
+}
+
+describe("a sweep by way of a queue", () => {
+  test("has the bytes of a local one, with workers that have no files", async () => {
+    await freshRedis("redis-plain", false);
+    startWorker();
+    startWorker();
+    expectWhole("plain", await startSweep("plain").ended);
+    const parquet = (folder: string) => readFileSync(join(scratch, folder, "results.parquet"));
+    expect(parquet("plain").equals(parquet("local"))).toBe(true);
+  });
+
+  test("has every design once after workers and the sweep were killed twenty times", async () => {
+    await freshRedis("redis-killed", false);
+    const random = xoroshiro128plus(20261121);
+    const draw = (from: number, to: number): number => uniformInt(random, from, to);
+    const workers = [startWorker(), startWorker()];
+    let sweep = startSweep("killed-0");
+    let round = 0;
+    let killed = 0;
+    while (killed < 20) {
+      await wait(draw(100, 1_500));
+      if (sweep.process.exitCode !== null) {
+        // It was done before: another begins.
+        expectWhole(`killed-${round}`, await sweep.ended);
+        sweep = startSweep(`killed-${++round}`);
+        continue;
+      }
+      const at = draw(0, 2);
+      const worker = workers[at];
+      killed++;
+      if (worker !== undefined) {
+        await kill(worker);
+        workers[at] = startWorker();
+      } else {
+        await kill(sweep);
+        sweep = startSweep(`killed-${round}`, ["--resume"]);
+      }
+    }
+    expectWhole(`killed-${round}`, await sweep.ended);
+  });
+
+  test.each([
+    ["lost its data", false],
+    ["kept its data", true],
+  ])("goes on when Redis restarts and %s", async (name, persistent) => {
+    const folder = `redis ${name}`;
+    const redis = await freshRedis(folder, persistent);
+    const worker = startWorker();
+    const sweep = startSweep(`swept ${name}`);
+    while (!worker.text().includes("thread works")) await wait(50);
+    while (!existsSync(join(scratch, `swept ${name}`, "sweep.json"))) await wait(50);
+    await wait(500);
+    await kill(redis);
+    await wait(500);
+    await startRedis(port, join(scratch, folder), persistent);
+    const ended = await sweep.ended;
+    expectWhole(`swept ${name}`, ended);
+    expect(ended.text).toContain("is away: waiting for it");
+    expect(ended.text).toContain("is back");
+  });
+});
+
+describe("mistakes are told", () => {
+  test("a Redis that does not answer: one message, no folder", async () => {
+    port = await freePort();
+    const { status, text } = await startSweep("nowhere").ended;
+    expect(status).toBe(1);
+    expect(text).toMatch(/^papillon: cannot reach redis:\/\/127\.0\.0\.1:\d+: .*ECONNREFUSED/);
+    expect(() => readFileSync(join(scratch, "nowhere/sweep.json"))).toThrow();
+  });
+
+  test("a sweep that nobody works for says so, and Ctrl-C takes its shards back", async () => {
+    await freshRedis("redis-idle", false);
+    const sweep = startSweep("idle");
+    while (!sweep.text().includes("no worker listens")) await wait(50);
+    const { status, text } = await kill(sweep, "SIGINT");
+    expect(status).toBe(130);
+    expect(text).toMatch(/stopped with 0 of \d+ shards in idle: --resume goes on/);
+  });
+});
