@@ -1,12 +1,22 @@
 /** Sweeps by way of a real Redis, while its processes are killed: the bytes of an undisturbed run, every design once. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Ended, freePort, kill, killAll, type Running, start, startRedis } from "./queue/processes.ts";
+import { copyOfPackage } from "./queue/package.ts";
+import {
+  type Ended,
+  freePort,
+  kill,
+  killAll,
+  type Running,
+  redisCli,
+  start,
+  startRedis,
+} from "./queue/processes.ts";
 
 const papillon = resolve("dist/cli.js");
 const space = resolve("test/e2e/queue/space.yaml");
@@ -18,9 +28,9 @@ let port = 0;
 const command = (args: readonly string[], cwd = scratch): Running =>
   start(process.execPath, [papillon, ...args], cwd);
 const url = (): string => `redis://127.0.0.1:${port}`;
+const workerOptions = (): readonly string[] => ["worker", "--queue", url(), "--workers", "1", "--lock", "1"];
 /** A worker has no files of the sweep beside it. */
-const startWorker = (): Running =>
-  command(["worker", "--queue", url(), "--workers", "1", "--lock", "1"], elsewhere);
+const startWorker = (): Running => command(workerOptions(), elsewhere);
 const startSweep = (folder: string, more: readonly string[] = []): Running =>
   command(["sweep", space, "-o", folder, "--queue", url(), ...more]);
 
@@ -107,6 +117,80 @@ describe("a sweep by way of a queue", () => {
   });
 });
 
+describe("a worker in trouble", () => {
+  test("that stands still loses its shard to another, and does no harm when it goes on", async () => {
+    await freshRedis("redis-stalled", false);
+    const stalled = startWorker();
+    const sweep = startSweep("stalled");
+    while (!existsSync(join(scratch, "stalled/sweep.json"))) await wait(20);
+    while ((await redisCli(port, ["LLEN", "bull:papillon:active"])) !== "1") await wait(20);
+    stalled.process.kill("SIGSTOP");
+    startWorker();
+    expectWhole("stalled", await sweep.ended);
+    stalled.process.kill("SIGCONT");
+    const again = await startSweep("stalled-again").ended;
+    expectWhole("stalled-again", again);
+    expect((await kill(stalled, "SIGINT")).status).toBe(0);
+  });
+
+  test("that reads other configs than the sweep: each shard fails three times, is reported, and is done later by another", async () => {
+    await freshRedis("redis-changed", false);
+    const sweep = startSweep("changed");
+    while (!sweep.text().includes("no worker listens")) await wait(20);
+    // Stopped, the sweep does not offer its own configs again.
+    sweep.process.kill("SIGSTOP");
+    const key = await redisCli(port, ["KEYS", "papillon:sweep:*"]);
+    const parcel = await redisCli(port, ["GET", key]);
+    await redisCli(port, ["SET", key, parcel.replaceAll("from: 8, to: 256", "from: 4, to: 128")]);
+    const worker = startWorker();
+    const told = () => worker.text().match(/shard \d of queue-space|shard \d of .*space.yaml/g)?.length ?? 0;
+    const shards = 4;
+    const tries = 3;
+    while ((await redisCli(port, ["ZCARD", "bull:papillon:failed"])) !== String(shards)) await wait(50);
+    sweep.process.kill("SIGCONT");
+    const { status, text } = await sweep.ended;
+    expect(status).toBe(1);
+    for (let shard = 0; shard < shards; shard++)
+      expect(text).toContain(
+        `shard ${shard} failed ${tries} times: the configs in the queue are not those of the sweep`,
+      );
+    expect(told()).toBe(shards * tries);
+    await kill(worker);
+    startWorker();
+    expectWhole("changed", await startSweep("changed", ["--resume"]).ended);
+  });
+
+  test("of another build puts the shard back, says so and ends with status 2", async () => {
+    await freshRedis("redis-build", false);
+    const other = copyOfPackage(join(scratch, "other"), "all");
+    appendFileSync(join(other, "dist/queue-thread.js"), "// Another build.\n");
+    const sweep = startSweep("build");
+    while (!sweep.text().includes("no worker listens")) await wait(20);
+    const cli = join(other, "dist/cli.js");
+    const { status, text } = await start(process.execPath, [cli, ...workerOptions()], elsewhere).ended;
+    expect(status).toBe(2);
+    expect(text).toMatch(
+      /the sweep in the queue is of another build of papillon-sim \S+ \(\w+, here \w+\): install the same on all machines/,
+    );
+    startWorker();
+    expectWhole("build", await sweep.ended);
+  });
+
+  test("without the optional packages says what to install", async () => {
+    const alone = copyOfPackage(join(scratch, "alone"), "required");
+    port = await freePort();
+    for (const args of [workerOptions(), ["sweep", space, "-o", "alone-results", "--queue", url()]]) {
+      const cli = join(alone, "dist/cli.js");
+      const { status, text } = await start(process.execPath, [cli, ...args], scratch).ended;
+      expect(status).toBe(1);
+      expect(text).toContain(
+        "papillon: --queue needs the optional packages bullmq and ioredis: npm install bullmq ioredis",
+      );
+    }
+    expect(existsSync(join(scratch, "alone-results"))).toBe(false);
+  });
+});
+
 describe("mistakes are told", () => {
   test("a Redis that does not answer: one message, no folder", async () => {
     port = await freePort();
@@ -123,5 +207,16 @@ describe("mistakes are told", () => {
     const { status, text } = await kill(sweep, "SIGINT");
     expect(status).toBe(130);
     expect(text).toMatch(/stopped with 0 of \d+ shards in idle: --resume goes on/);
+  });
+
+  test("a Redis without memory ends the sweep with its message, and --resume goes on", async () => {
+    await freshRedis("redis-full", false);
+    await redisCli(port, ["CONFIG", "SET", "maxmemory", "1"]);
+    const { status, text } = await startSweep("full").ended;
+    expect(status).toBe(1);
+    expect(text).toMatch(/papillon: .*OOM command not allowed/);
+    await redisCli(port, ["CONFIG", "SET", "maxmemory", "0"]);
+    startWorker();
+    expectWhole("full", await startSweep("full", ["--resume"]).ended);
   });
 });

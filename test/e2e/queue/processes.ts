@@ -72,3 +72,10 @@ export async function startRedis(port: number, folder: string, persistent: boole
   }
   return redis;
 }
+
+/** What Redis answers to one command. */
+export async function redisCli(port: number, command: readonly string[]): Promise<string> {
+  const { status, text } = await start("redis-cli", ["-p", String(port), ...command], ".").ended;
+  if (status !== 0) throw new Error(`redis-cli ${command.join(" ")}: ${text}`);
+  return text.trimEnd();
+}
