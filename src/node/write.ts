@@ -35,6 +35,11 @@ function makeFolder(path: string): void {
   mkdirSync(path);
 }
 
-/** "ENOTDIR: not a directory, mkdir 'x'" without the code and the call. */
+/** "ENOTDIR: not a directory, mkdir 'x'" and "ENOSPC: no space left on device, write" without the code and the call. */
 export const reasonOf = (error: unknown): string =>
-  error instanceof Error ? error.message.replace(/^[A-Z]+: /, "").replace(/, \w+ '.*$/, "") : String(error);
+  error instanceof Error
+    ? error.message
+        .replace(/^[A-Z0-9]+: (.*), \w+$/, "$1")
+        .replace(/^[A-Z]+: /, "")
+        .replace(/, \w+ '.*$/, "")
+    : String(error);

@@ -159,7 +159,33 @@ describe("what cannot go on says so", () => {
     expect(stderr).toContain("cannot write /proc/papillon/sweep.json");
   });
 
-  test("a full disk", () => {
+  test.each([
+    ["a shard", 60, "shards/000000.jsonl", 0],
+    ["the results", 300, "results.jsonl", Math.ceil((3 * 8 * 65) / 256)],
+  ])(
+    "no room for %s: one message, nothing half written, and --resume goes on",
+    (_, kilobytes, name, whole) => {
+      const out = `limited-${kilobytes}`;
+      const limited = `ulimit -f ${kilobytes}; exec node "$@"`;
+      const { status, stderr } = spawnSync(
+        "bash",
+        ["-c", limited, "node", ...command(out, "--workers", "1")],
+        {
+          encoding: "utf8",
+        },
+      );
+      expect(status).toBe(1);
+      expect(stderr).toBe(
+        `papillon: cannot write ${join(folder, out, name)}: file too large\n(PAPILLON_DEBUG=1 shows where)\n`,
+      );
+      expect(readdirSync(join(folder, out)).sort()).toEqual(["shards", "sweep.json"]);
+      expect(readdirSync(join(folder, out, "shards"))).toHaveLength(whole);
+      expect(run(out, "--resume").status).toBe(0);
+      expect(digest(out)).toEqual(undisturbed);
+    },
+  );
+
+  test("a full disk, where this machine may make one", () => {
     const disk = join(folder, "disk");
     mkdirSync(disk);
     if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=300k", "tmpfs", disk]).status !== 0) return;
