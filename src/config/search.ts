@@ -20,6 +20,17 @@ export const searchFields = z.strictObject({
     .array(z.number().gt(0))
     .optional()
     .describe("annealing: what each objective counts for, those to minimize first (default: all 1)"),
+  refine: z
+    .strictObject({
+      hardware: z.string().describe("the same machine as a finer model, such as dfx-u280-banked"),
+      derive: z
+        .record(z.string(), z.string())
+        .optional()
+        .describe("parameters that the finer model takes from others: 256 MiB * hbm.channels"),
+      points: z.number().int().min(1).optional().describe("designs to look at, at most (default: all found)"),
+    })
+    .optional()
+    .describe("what was found again on a finer model, less what a bound proves to be no better"),
 });
 
 export type SearchFields = z.output<typeof searchFields>;

@@ -53,17 +53,20 @@ export interface Objective {
 /**
  * Reads the `sweep` of an experiment, with all problems that do not depend on how values meet.
  * @param set `path=value` of the command line, over the settings of the experiment and under the values of the sweep
+ * @param fine whether designs lie on the finer model of the experiment's `search`
  */
 export function designSpace(
   source: Source,
   library: Library,
   set: readonly string[] = [],
+  { fine = false }: { readonly fine?: boolean } = {},
 ): Planned<DesignSpace> {
   const experiment = readConfig(experimentSchema, source.text, source.file, { load: library.load });
   if (!experiment.ok) return experiment;
-  const { value, tree } = experiment;
-  if (value.sweep === undefined)
+  const { value: given, tree } = experiment;
+  if (given.sweep === undefined)
     return { ok: false, problems: [problemOf(tree, [], "the key sweep", "an experiment without one")] };
+  const value = { ...given, ...(fine ? refined(given, given.sweep) : { sweep: given.sweep }) };
   const { dimensions, problems } = dimensionsOf(value.sweep, tree);
   const derived = Object.entries(value.sweep.derive ?? {});
   const parameters = [...dimensions.flatMap(({ paths }) => paths), ...derived.map(([path]) => path)];
@@ -95,6 +98,13 @@ export function designSpace(
   const wrong = [...ruleProblems(rules, dimensions, tree), ...probe(space, rules)];
   if (wrong.length > 0) return { ok: false, problems: sortProblems(wrong) };
   return { ok: true, value: space };
+}
+
+/** The same designs, by the same numbers, on the finer model. */
+function refined({ hardware, search }: ExperimentFields, sweep: Sweep) {
+  const { refine } = search ?? {};
+  const derive = { ...sweep.derive, ...refine?.derive };
+  return { hardware: refine?.hardware ?? hardware, sweep: { ...sweep, derive } };
 }
 
 type Sweep = NonNullable<ExperimentFields["sweep"]>;

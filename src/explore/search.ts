@@ -6,6 +6,7 @@ import { annealing } from "./annealing.ts";
 import { enumeration } from "./enumeration.ts";
 import { type Evaluator, evaluator } from "./evaluate.ts";
 import { nsga2 } from "./nsga2.ts";
+import { refinement } from "./refinement.ts";
 import type { Row } from "./row.ts";
 import type { Question, Strategy } from "./strategy.ts";
 import { costsOf } from "./table.ts";
@@ -30,7 +31,23 @@ export async function* search(
   space: DesignSpace,
   { ask = asking(space), ...options }: SearchOptions = {},
 ): AsyncGenerator<Row, void, void> {
-  const strategy = strategyOf(space, options);
+  yield* converse(space, strategyOf(space, options), ask);
+}
+
+/** The rows of designs that were found, on the finer model of the space: those of the front first. */
+export async function* refine(
+  fine: DesignSpace,
+  rows: readonly Row[],
+  { points = rows.length, ask = asking(fine) }: Pick<SearchOptions, "points" | "ask"> = {},
+): AsyncGenerator<Row, void, void> {
+  const found = rows.flatMap((row) => {
+    const costs = costsOf(row, fine);
+    return costs === undefined ? [] : [{ index: row.index, costs }];
+  });
+  yield* converse(fine, refinement(found, points), ask);
+}
+
+async function* converse(space: DesignSpace, strategy: Strategy, ask: Ask): AsyncGenerator<Row, void, void> {
   let turn = strategy.next();
   while (!turn.done) {
     const { designs } = turn.value;

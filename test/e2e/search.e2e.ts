@@ -153,3 +153,27 @@ test("enumeration has the front of the sweep, and says what it skipped", () => {
   const count = (out: string) => readFileSync(join(folder, out, "results.jsonl"), "utf8").split("\n").length;
   expect(count("all")).toBe(count("swept"));
 });
+
+test("what was found is run again on a finer model, and goes on where it was stopped", () => {
+  const finer = join(folder, "finer.yaml");
+  const refine = {
+    hardware: "dfx-u280-banked",
+    derive: { "hardware.units.hbm.capacity": "256 MiB * hbm.channels" },
+  };
+  const search = { points: 40, seed: 3, refine };
+  writeFileSync(finer, JSON.stringify({ ...experiment, workload: "gpt2", search }));
+  const out = join(folder, "finer");
+  const refined = (...rest: string[]) =>
+    spawnSync("node", ["dist/cli.js", "search", finer, "-o", out, ...rest], { encoding: "utf8" });
+  const once = refined();
+  expect({ status: once.status, stderr: once.stderr }).toEqual({ status: 0, stderr: "" });
+  expect(once.stdout).toContain("On the finer model dfx-u280-banked:");
+  const paths = files.map((name) => join(out, "refined", name));
+  const bytes = paths.map((path) => readFileSync(path, "latin1"));
+  for (const path of paths.slice(0, 3)) rmSync(path);
+  const shards = readdirSync(join(out, "refined", "shards")).sort();
+  rmSync(join(out, "refined", "shards", shards.at(-1) ?? ""));
+  const again = refined("--resume");
+  expect({ status: again.status, stdout: again.stdout }).toEqual({ status: 0, stdout: once.stdout });
+  expect(paths.map((path) => readFileSync(path, "latin1"))).toEqual(bytes);
+});

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { designSpace } from "../../src/config/space.ts";
 import { front } from "../../src/explore/pareto.ts";
 import type { Row } from "../../src/explore/row.ts";
-import { search } from "../../src/explore/search.ts";
+import { refine, search } from "../../src/explore/search.ts";
 import { sweep } from "../../src/explore/sweep.ts";
 import { costsOf } from "../../src/explore/table.ts";
 import { formatProblems } from "../../src/index.ts";
@@ -103,4 +103,67 @@ test("the front is that of all designs", async () => {
   );
   expect(skipped).toBeGreaterThan(0);
   expect(ran).toBeGreaterThan(skipped);
+});
+
+test("designs found on a memory by rate keep the front that they have down to banks", async () => {
+  const experiment = {
+    name: "finer",
+    title: "A space with a finer model",
+    source: "a test",
+    hardware: "dfx-u280",
+    workload: "gpt2",
+    set: { "workload.inputTokens": 2, "workload.outputTokens": 2 },
+    sweep: {
+      product: {
+        "hardware.units.matrix.width": [16, 32, 64],
+        "hardware.units.matrix.lanes": [8, 32],
+        "hardware.units.hbm.channels": [8, 32],
+        "hardware.devices": [1, 4],
+      },
+      minimize: ["latencySeconds", "energyJoules", "width * lanes"],
+    },
+    search: {
+      refine: {
+        hardware: "dfx-u280-banked",
+        derive: { "hardware.units.hbm.capacity": "256 MiB * hbm.channels" },
+      },
+    },
+  };
+  const opened = [false, true].map((fine) =>
+    designSpace({ file: "finer.yaml", text: JSON.stringify(experiment) }, library, [], { fine }),
+  );
+  const [coarse, fine] = opened.map((space) => {
+    if (!space.ok) throw new Error(formatProblems(space.problems));
+    return space.value;
+  });
+  if (coarse === undefined || fine === undefined) throw new Error("no space");
+  const rowsOf = async (rows: AsyncIterable<Row>): Promise<readonly Row[]> => {
+    const all: Row[] = [];
+    for await (const row of rows) all.push(row);
+    return all;
+  };
+  const frontOf = (rows: readonly Row[]): readonly number[] => {
+    const best = front<number>();
+    for (const row of rows) {
+      const costs = costsOf(row, fine);
+      if (costs !== undefined) best.add(costs, row.index);
+    }
+    return best
+      .members()
+      .map(({ of }) => of)
+      .sort((a, b) => a - b);
+  };
+  const found = await rowsOf(sweep(coarse));
+  const all = await rowsOf(sweep(fine));
+  const refined = await rowsOf(refine(fine, found));
+  expect(frontOf(refined)).toEqual(frontOf(all));
+  expect(refined.map(({ index }) => index).sort((a, b) => a - b)).toEqual(found.map(({ index }) => index));
+  expect(refined.filter(({ status }) => status === "skipped").length).toBeGreaterThan(0);
+  // Other results than on the coarse model, so that it is another model that was run.
+  expect(refined[0]?.results?.["energyJoules"]).not.toBe(
+    found[refined[0]?.index ?? 0]?.results?.["energyJoules"],
+  );
+  // The survivors come first, and no more than is asked for.
+  const few = await rowsOf(refine(fine, found, { points: 3 }));
+  expect(few).toEqual(refined.slice(0, 3));
 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type Method, methods } from "../../config/search-method.ts";
 import { type ExitStatus, exit, refuse, refuseUse } from "../exit.ts";
+import type { SearchEnd } from "../search/run.ts";
 import { collect, countOf, widthOption } from "./option.ts";
 
 interface SearchOptions {
@@ -66,9 +67,12 @@ async function search(experiment: string, options: SearchOptions): Promise<ExitS
     );
   const { method, seed, points, workers, resume } = options;
   const folder = options.out ?? join("results", `${space.name}-${method ?? space.search.method ?? "nsga2"}`);
-  const { runSearch } = await import("../search/run.ts");
+  const finer = space.search.refine === undefined ? undefined : openSpace({ ...request, fine: true });
+  if (typeof finer === "string") return refuseUse(finer);
+  if (finer !== undefined && !finer.ok) return refuse(finer.problems);
+  const { runSearch, runRefinement } = await import("../search/run.ts");
   const { progress } = await import("../sweep/progress.ts");
-  const ended = await runSearch(opened.value, {
+  const running = {
     request,
     folder,
     resume,
@@ -76,8 +80,17 @@ async function search(experiment: string, options: SearchOptions): Promise<ExitS
     ...(method === undefined ? {} : { method }),
     ...(seed === undefined ? {} : { seed }),
     ...(points === undefined ? {} : { points }),
-    progressOver: (designs) => progress(process.stderr, designs, space.objectives),
-  });
+    progressOver: (designs: number) => progress(process.stderr, designs, space.objectives),
+  };
+  const found = await runSearch(opened.value, running);
+  const status = await shown(found, folder, options.width);
+  if (found.kind !== "whole" || finer === undefined) return status;
+  process.stdout.write(`\nOn the finer model ${space.search.refine?.hardware ?? ""}:\n`);
+  const refined = await runRefinement(finer.value, running, found.rows);
+  return shown(refined, join(folder, "refined"), options.width);
+}
+
+async function shown(ended: SearchEnd, folder: string, columns: number | undefined): Promise<ExitStatus> {
   if (ended.kind === "refused") return refuseUse(ended.reason);
   if (ended.kind === "stopped") {
     process.stderr.write(
@@ -87,7 +100,7 @@ async function search(experiment: string, options: SearchOptions): Promise<ExitS
   }
   const { summaryText } = await import("../sweep/summary.ts");
   const { paintOf, widthOf } = await import("../terminal.ts");
-  const width = widthOf(process.stdout, options.width);
+  const width = widthOf(process.stdout, columns);
   const text = summaryText(ended.summary, ended.manifest, { width, paint: paintOf(process.stdout) });
   process.stdout.write(
     `${text}\n${join(folder, "results.jsonl")} and .parquet have the designs, convergence.json how they were found\n`,

@@ -6,7 +6,7 @@ import type { Method } from "../../config/search-method.ts";
 import type { DesignSpace } from "../../config/space.ts";
 import { type Batch, convergenceOf } from "../../explore/convergence.ts";
 import type { Row } from "../../explore/row.ts";
-import { type Ask, pointsOf, search } from "../../explore/search.ts";
+import { type Ask, pointsOf, refine, search } from "../../explore/search.ts";
 import { costsOf } from "../../explore/table.ts";
 import { fullSpeed } from "../startup.ts";
 import { collect, jsonlPath } from "../sweep/collect.ts";
@@ -33,35 +33,71 @@ export interface SearchRun {
 }
 
 export type SearchEnd =
-  | { readonly kind: "whole"; readonly summary: Summary; readonly manifest: Manifest }
+  | {
+      readonly kind: "whole";
+      readonly summary: Summary;
+      readonly manifest: Manifest;
+      readonly rows: readonly Row[];
+    }
   | { readonly kind: "stopped"; readonly designs: number }
   /** The folder is another search's, or damaged. */
   | { readonly kind: "refused"; readonly reason: string };
 
 /** @throws Error where something cannot be read or written, or where a thread ends */
-export async function runSearch(opened: OpenedSpace, options: SearchRun): Promise<SearchEnd> {
-  const { folder, request } = options;
-  const { space, hash } = opened;
+export function runSearch(opened: OpenedSpace, options: SearchRun): Promise<SearchEnd> {
+  const { space } = opened;
   const how = howOf(space, options);
-  const { seed, ...settings } = how;
+  return runLevel(opened, options, how, (ask) => search(space, { ...how, ask }));
+}
+
+/** What a search found again on the finer model, in a folder within its own. @throws Error as `runSearch` */
+export function runRefinement(
+  opened: OpenedSpace,
+  options: SearchRun,
+  rows: readonly Row[],
+): Promise<SearchEnd> {
+  const { space } = opened;
+  const { seed, weights } = howOf(space, options);
+  const points = space.search.refine?.points ?? rows.length;
+  const within = {
+    ...options,
+    request: { ...options.request, fine: true },
+    folder: join(options.folder, "refined"),
+    resume: true,
+  };
+  return runLevel(opened, within, { method: "refine", seed, points, weights }, (ask) =>
+    refine(space, rows, { points, ask }),
+  );
+}
+
+type How = NonNullable<Manifest["search"]> & { readonly seed: number };
+
+async function runLevel(
+  { space, hash }: OpenedSpace,
+  options: SearchRun,
+  { seed, ...settings }: How,
+  searching: (ask: Ask) => AsyncIterable<Row>,
+): Promise<SearchEnd> {
+  const { folder, request } = options;
   const manifest: Manifest = { ...manifestOf(space, hash, request.set), shards: 0, seed, search: settings };
   const refusal = refusalOf(manifest, options);
   if (refusal !== undefined) return { kind: "refused", reason: refusal };
   fullSpeed();
   const threads = crew({ request, hash, workers: options.workers ?? availableParallelism() });
-  const progress = options.progressOver(how.points);
+  const progress = options.progressOver(settings.points);
+  const rows: Row[] = [];
   const batches: Batch[] = [];
   const ask: Ask = async (question) => {
     const known = readAnswer(folder, batches.length, question, space);
-    const rows = known ?? (await threads.ask(question));
-    if (known === undefined) writeAnswer(folder, batches.length, rows);
-    const costs = rows.map((row) => costsOf(row, space));
+    const answer = known ?? (await threads.ask(question));
+    if (known === undefined) writeAnswer(folder, batches.length, answer);
+    const costs = answer.map((row) => costsOf(row, space));
     batches.push(costs);
-    progress.add(countOf(rows, costs, space));
-    return rows;
+    progress.add(countOf(answer, costs, space));
+    return answer;
   };
   const stopped = await interrupted(async () => {
-    for await (const _ of search(space, { ...how, ask }));
+    for await (const row of searching(ask)) rows.push(row);
   }, threads.stop).catch((error: unknown) => {
     if (isDamaged(error)) return error;
     throw error;
@@ -72,7 +108,7 @@ export async function runSearch(opened: OpenedSpace, options: SearchRun): Promis
   await collect(folder, { ...manifest, shards: batches.length });
   const convergence = convergenceOf(batches, space.objectives);
   writeWhole({ [join(folder, "convergence.json")]: `${JSON.stringify(convergence, null, 1)}\n` });
-  return { kind: "whole", manifest, summary: await summarize(rowsIn(jsonlPath(folder)), manifest) };
+  return { kind: "whole", manifest, rows, summary: await summarize(rowsIn(jsonlPath(folder)), manifest) };
 }
 
 /** What the experiment says, and the command over it. */

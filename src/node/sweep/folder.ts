@@ -26,7 +26,9 @@ const manifestSchema = z.object({
   /** A sweep draws nothing by lot. */
   seed: z.number().nullable(),
   /** Of a search: its shards are what it asked for, one question after the other. */
-  search: z.object({ method: z.enum(methods), points: z.number(), weights: z.array(z.number()) }).optional(),
+  search: z
+    .object({ method: z.enum([...methods, "refine"]), points: z.number(), weights: z.array(z.number()) })
+    .optional(),
   size: z.number(),
   shards: z.number(),
   shardSize: z.number(),

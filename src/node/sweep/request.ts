@@ -11,6 +11,8 @@ export interface SweepRequest {
   /** Name or file of the experiment. */
   readonly experiment: string;
   readonly set: readonly string[];
+  /** On the finer model of the experiment's search. */
+  readonly fine?: boolean;
 }
 
 export interface OpenedSpace {
@@ -20,16 +22,16 @@ export interface OpenedSpace {
 }
 
 export function openSpace(
-  { experiment, set }: SweepRequest,
+  { experiment, set, fine = false }: SweepRequest,
   from: Library = fileLibrary(),
 ): Planned<OpenedSpace> | string {
   const texts = new Set<string>();
   const library = recording(from, texts);
   const source = library.find("experiments", experiment);
   if (source === undefined) return `${JSON.stringify(experiment)} is neither a file nor a shipped experiment`;
-  const space = designSpace(source, library, set);
+  const space = designSpace(source, library, set, { fine });
   if (!space.ok) return space;
-  const content = JSON.stringify([version, set, [...texts].sort()]);
+  const content = JSON.stringify([version, set, [...texts].sort(), ...(fine ? ["fine"] : [])]);
   return {
     ok: true,
     value: { space: space.value, hash: createHash("sha256").update(content).digest("hex") },

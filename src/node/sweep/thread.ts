@@ -7,7 +7,12 @@ import { openSpace } from "./request.ts";
 import { workOut } from "./shard.ts";
 
 const request = z
-  .object({ experiment: z.string(), set: z.array(z.string()), hash: z.string() })
+  .object({
+    experiment: z.string(),
+    set: z.array(z.string()),
+    fine: z.boolean().default(false),
+    hash: z.string(),
+  })
   .parse(workerData);
 
 const opened = openSpace(request);
