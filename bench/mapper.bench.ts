@@ -38,7 +38,7 @@ function zigzagRow(row: Row) {
   const { machine, objective, problem, mapping } = zigzagLayer(row);
   const hierarchy = zigzagMachine(machine, library);
   const { result, milliseconds } = timed(() =>
-    mapped(problem, hierarchy, mapping.unrolling, { objective, rules: zigzagRules, steps: 2000 }),
+    mapped(problem, hierarchy, mapping.unrolling, { objective, rules: zigzagRules, steps, gap: 0.001 }),
   );
   return {
     machine,

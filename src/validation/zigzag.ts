@@ -52,7 +52,7 @@ function compared(row: Row, hierarchy: OperandHierarchy): readonly Comparison[] 
   const { machine, objective, problem, mapping } = zigzagLayer(row);
   const theirs = costOf(problem, hierarchy, mapping, zigzagRules);
   const energy = objective === "energy";
-  const best = mapped(problem, hierarchy, mapping.unrolling, { objective, rules: zigzagRules, steps: 2000 });
+  const best = mapped(problem, hierarchy, mapping.unrolling, { objective, rules: zigzagRules, ...searched });
   if (best === undefined) throw new Error(`no mapping of ${row["layer"]} fits ${machine}`);
   const reference = { energy: Number(row["energy_pJ"]), cycles: Number(row["latency_cycles"]) };
   const value = energy ? best.value * picojoules : best.value;
@@ -84,6 +84,9 @@ export function zigzagMachine(name: string, library: Library): OperandHierarchy 
   if (!isKind(array, "mac-array")) throw new Error(`${name} has no mac-array`);
   return array.spec.hierarchy;
 }
+
+/** So many places are looked at, or until the bound is so near. */
+const searched = { steps: 400, gap: 0.001 };
 
 /** ZigZag tells energy in them. */
 const picojoules = 1e12;
