@@ -28,6 +28,8 @@ export function* annealing(space: DesignSpace, { seed, points, weights }: Anneal
   const levels = new Map<number, number>();
   const asked = new Set<number>();
   let best: number | undefined;
+  const free = (index: number): boolean => !asked.has(index) && space.at(index) !== undefined;
+  const anyFree = (): number | undefined => unseen(space, asked, lot, () => lot(space.size));
   const levelOf = (index: number): number => levels.get(index) ?? Number.POSITIVE_INFINITY;
 
   function* ask(indexes: readonly number[]): Strategy {
@@ -51,20 +53,19 @@ export function* annealing(space: DesignSpace, { seed, points, weights }: Anneal
         after <= before || lot(1_000_000) < 1_000_000 * Math.exp((before - after) / warm);
       const proposals: number[] = [];
       for (const chain of places.slice(0, until - asked.size).keys()) {
-        const taken = (index: number): boolean => asked.has(index) || proposals.includes(index);
         let place = places[chain] ?? 0;
-        let next = place;
+        let next: number | undefined = place;
         // Steps to designs that are known cost nothing.
-        for (let step = first ? 0 : 1; taken(next) || space.at(next) === undefined; step++) {
+        for (let step = first ? 0 : 1; next !== undefined && !free(next); step++) {
           if (levels.has(next) && accepts(levelOf(place), levelOf(next))) place = next;
-          next =
-            step < freeSteps
-              ? moved(place, dimensions, lot)
-              : unseen(space, asked, lot, () => lot(space.size));
+          next = step < freeSteps ? moved(place, dimensions, lot) : anyFree();
         }
         places[chain] = place;
+        if (next === undefined) break;
+        asked.add(next);
         proposals.push(next);
       }
+      if (proposals.length === 0) return;
       yield* ask(proposals);
       for (const [chain, index] of proposals.entries())
         if (accepts(levelOf(places[chain] ?? 0), levelOf(index))) places[chain] = index;
@@ -75,10 +76,11 @@ export function* annealing(space: DesignSpace, { seed, points, weights }: Anneal
     // Where several cost the same, around each in turn: from one of them a better one may be nearer.
     const tied = [...levels.keys()].filter((index) => best !== undefined && levelOf(index) === levelOf(best));
     const centre = tied[turn % tied.length] ?? lot(space.size);
-    const around = near.get(centre) ?? nearby(centre, dimensions);
-    const free = around.filter((index) => !asked.has(index) && space.at(index) !== undefined);
-    near.set(centre, free);
-    const asks = free.length > 0 ? free : [unseen(space, asked, lot, () => lot(space.size))];
+    const around = (near.get(centre) ?? nearby(centre, dimensions)).filter(free);
+    near.set(centre, around);
+    const other = around.length > 0 ? undefined : anyFree();
+    const asks = other === undefined ? around : [other];
+    if (asks.length === 0) return;
     yield* ask(asks.slice(0, Math.min(chains, most - asked.size)));
   }
 }

@@ -43,9 +43,11 @@ export function* nsga2(space: DesignSpace, { seed, points }: StrategyOptions): S
         return index ?? lot(space.size);
       };
       const index = unseen(space, seen, lot, make);
+      if (index === undefined) break;
       seen.add(index);
       asked.push(index);
     }
+    if (asked.length === 0) return;
     const answers = yield { designs: asked };
     const members = asked.flatMap((index, at): Member[] => {
       const costs = answers[at];

@@ -95,20 +95,21 @@ interface Step {
   readonly distance: number;
 }
 
-/** A design that is not in `seen`: as made, or, where that fails often, the next one free from a place drawn by lot. */
+/** A design that is not in `seen`: as made, or, where that fails often, the next one from a place drawn by lot; undefined when none is left. */
 export function unseen(
   { size, at }: DesignSpace,
   seen: ReadonlySet<number>,
   lot: Lot,
   make: () => number,
-): number {
+): number | undefined {
+  const free = (index: number): boolean => !seen.has(index) && at(index) !== undefined;
   for (let attempt = 0; attempt < 20; attempt++) {
     const index = make();
-    if (!seen.has(index) && at(index) !== undefined) return index;
+    if (free(index)) return index;
   }
-  let index = lot(size);
-  while (seen.has(index)) index = (index + 1) % size;
-  return index;
+  const from = lot(size);
+  for (let step = 0; step < size; step++) if (free((from + step) % size)) return (from + step) % size;
+  return undefined;
 }
 
 /**

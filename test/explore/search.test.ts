@@ -130,4 +130,37 @@ describe("NSGA-II", () => {
   test("with a budget of all designs finds each", async () => {
     expect((await found(1, 1e9)).length).toBe(space.size - 59);
   });
+
+  test.each(["nsga2", "annealing", "enumerate"] as const)(
+    "%s ends where no design is left",
+    async (method) => {
+      const few = designSpace(
+        {
+          file: "few.yaml",
+          text: JSON.stringify({
+            ...experiment,
+            sweep: {
+              product: { "units.matrix.width": [1, 2, 3, 4], "units.matrix.lanes": [1, 2, 3, 4] },
+              where: ["width + lanes >= 7"],
+              minimize: ["energyJoules"],
+            },
+          }),
+        },
+        library,
+      );
+      if (!few.ok) throw new Error(formatProblems(few.problems));
+      const { at, size } = few.value;
+      const lookedAt: number[] = [];
+      const told: Ask = async ({ designs }) =>
+        designs.flatMap((index): Row[] => {
+          const parameters = at(index);
+          if (parameters === undefined || parameters instanceof Error) return [];
+          lookedAt.push(index);
+          return [{ index, status: "unfit", parameters, reason: "none runs", feasible: false }];
+        });
+      for await (const _ of search(few.value, { method, seed: 1, points: size, ask: told }));
+      // 3 + 4, 4 + 3 and 4 + 4.
+      expect(lookedAt.sort((a, b) => a - b)).toEqual([11, 14, 15]);
+    },
+  );
 });
