@@ -5,7 +5,16 @@
  */
 import type { DesignSpace } from "../config/space.ts";
 import type { Costs } from "./pareto.ts";
-import { lots, moved, nearby, type Strategy, type StrategyOptions, scattered, unseen } from "./strategy.ts";
+import {
+  isDesign,
+  lots,
+  moved,
+  nearby,
+  type Strategy,
+  type StrategyOptions,
+  scattered,
+  unseen,
+} from "./strategy.ts";
 
 export interface AnnealingOptions extends StrategyOptions {
   /** What each objective counts for; by default all the same. */
@@ -28,7 +37,7 @@ export function* annealing(space: DesignSpace, { seed, points, weights }: Anneal
   const levels = new Map<number, number>();
   const asked = new Set<number>();
   let best: number | undefined;
-  const free = (index: number): boolean => !asked.has(index) && space.at(index) !== undefined;
+  const free = (index: number): boolean => !asked.has(index) && isDesign(space, index);
   const anyFree = (): number | undefined => unseen(space, asked, lot, () => lot(space.size));
   const levelOf = (index: number): number => levels.get(index) ?? Number.POSITIVE_INFINITY;
 

@@ -5,7 +5,14 @@
 import type { DesignSpace } from "../config/space.ts";
 import { nsga2 } from "./nsga2.ts";
 import { front } from "./pareto.ts";
-import type { Answers, Question, Rival, Strategy, StrategyOptions } from "./strategy.ts";
+import {
+  type Answers,
+  isDesign,
+  type Question,
+  type Rival,
+  type Strategy,
+  type StrategyOptions,
+} from "./strategy.ts";
 
 /** The share of the space that the search beforehand looks at. */
 const beforehand = 0.05;
@@ -39,7 +46,7 @@ export function* enumeration(space: DesignSpace, { seed, points }: StrategyOptio
     const designs: number[] = [];
     const wanted = Math.min(Math.max(batch.least, seen.size), batch.most, most - seen.size);
     for (; index < space.size && designs.length < wanted; index++)
-      if (!seen.has(index) && space.at(index) !== undefined) designs.push(index);
+      if (!seen.has(index) && isDesign(space, index)) designs.push(index);
     if (designs.length === 0) return;
     const question = { designs, ...(several ? { rivals: rivals() } : {}) };
     note(question, yield question);

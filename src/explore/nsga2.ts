@@ -6,6 +6,7 @@
 import { choicesAt, type DesignSpace, type Dimension, indexOf } from "../config/space.ts";
 import { type Costs, dominates } from "./pareto.ts";
 import {
+  isDesign,
   type Lot,
   lots,
   moved,
@@ -60,7 +61,7 @@ export function* nsga2(space: DesignSpace, { seed, points }: StrategyOptions): S
 
 /** The nearest design not yet seen of the front's end in an objective: the ends span most of what a front covers. */
 function besideEnd(
-  { dimensions, at }: DesignSpace,
+  space: DesignSpace,
   front: readonly Member[],
   objective: number,
   seen: ReadonlySet<number>,
@@ -69,7 +70,7 @@ function besideEnd(
   const [first] = front;
   if (first === undefined || objective >= first.costs.length) return undefined;
   const end = front.reduce((best, member) => (costOf(member) < costOf(best) ? member : best), first);
-  return nearby(end.index, dimensions).find((index) => !seen.has(index) && at(index) !== undefined);
+  return nearby(end.index, space.dimensions).find((index) => !seen.has(index) && isDesign(space, index));
 }
 
 function neighbour(front: readonly Member[], dimensions: readonly Dimension[], lot: Lot): number | undefined {

@@ -95,14 +95,19 @@ interface Step {
   readonly distance: number;
 }
 
+/** Whether conditions leave the design in. */
+export const isDesign = ({ whole, at }: DesignSpace, index: number): boolean =>
+  whole || at(index) !== undefined;
+
 /** A design that is not in `seen`: as made, or, where that fails often, the next one from a place drawn by lot; undefined when none is left. */
 export function unseen(
-  { size, at }: DesignSpace,
+  space: DesignSpace,
   seen: ReadonlySet<number>,
   lot: Lot,
   make: () => number,
 ): number | undefined {
-  const free = (index: number): boolean => !seen.has(index) && at(index) !== undefined;
+  const { size } = space;
+  const free = (index: number): boolean => !seen.has(index) && isDesign(space, index);
   for (let attempt = 0; attempt < 20; attempt++) {
     const index = make();
     if (free(index)) return index;

@@ -99,7 +99,7 @@ test("the front is that of all designs", async () => {
       const asked = search(space.value, { method: "enumerate", seed: 1 });
       expect(await frontOf(asked)).toEqual(await frontOf(sweep(space.value)));
     }),
-    { numRuns: 8, seed: 20261121 },
+    { numRuns: 5, seed: 20261121 },
   );
   expect(skipped).toBeGreaterThan(0);
   expect(ran).toBeGreaterThan(skipped);
@@ -112,13 +112,12 @@ test("designs found on a memory by rate keep the front that they have down to ba
     source: "a test",
     hardware: "dfx-u280",
     workload: "gpt2",
-    set: { "workload.inputTokens": 2, "workload.outputTokens": 2 },
+    set: { "workload.inputTokens": 2, "workload.outputTokens": 2, "hardware.devices": 1 },
     sweep: {
       product: {
         "hardware.units.matrix.width": [16, 32, 64],
         "hardware.units.matrix.lanes": [8, 32],
         "hardware.units.hbm.channels": [8, 32],
-        "hardware.devices": [1, 4],
       },
       minimize: ["latencySeconds", "energyJoules", "width * lanes"],
     },
