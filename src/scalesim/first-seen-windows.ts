@@ -5,10 +5,10 @@
  */
 import { type Demand, lanesOf, spanOf, tileAt } from "./demand.ts";
 import type { MemoryReads } from "./first-seen.ts";
-import { addToRow, comeBack, empty, holds, keep, rowSets } from "./row-sets.ts";
+import { addWord, comeBack, empty, keep, rowSets } from "./row-sets.ts";
 import { addSlab } from "./row-windows.ts";
-import { eachCell, slabOf } from "./segment.ts";
-import { addressAt, type WindowMap, wordsTouched } from "./window.ts";
+import { lineOf, slabOf } from "./segment.ts";
+import { eachWord, type WindowMap, wordsTouched } from "./window.ts";
 
 /** @param capacity distinct words that the buffer takes before it is emptied */
 export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number): MemoryReads {
@@ -42,15 +42,15 @@ export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number)
       const [step, added] = takeSteps(fold, cycle, first, most, free, lag);
       if (step === steps) return commit(added, span);
       keep(held, 1);
-      const [next, rest] = takeAskew(fold, cycle, step, span, free - added, lag);
-      if (next > 0) {
+      const least = step === first ? cycle : Math.max(cycle, step + lag);
+      const [next, rest] = takeAskew(fold, cycle, step, least, span, free - added, lag);
+      if (next >= 0) {
         commit(added + rest, next);
         return walk(fold, next, span);
       }
-      // Some of these steps come behind that moment.
+      // Some of these steps come behind that moment: without any.
       comeBack(held, 0);
-      if (step === first) return walk(fold, cycle, span);
-      most = Math.max(first, step - Math.max(1, Math.ceil((rest - free + added) / pace)));
+      most = first;
     }
   }
 
@@ -73,6 +73,8 @@ export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number)
     let added = 0;
     let reach = Math.ceil(free / pace);
     while (step < most && reach > 0) {
+      // Where lanes are so far behind, all steps or none are worth it.
+      if (most <= 2 * lag && reach < most - step) break;
       const end = Math.min(most, step + reach);
       const more = addSlab(held, map, slabOf(demand, fold, step, end, cycle, Infinity));
       const rate = more / (end - step);
@@ -91,20 +93,21 @@ export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number)
   }
 
   /**
-   * Takes the next steps as far as each lane is in them just before the buffer is full, or the fold ends: the next cycle and the
-   * new words; cycle 0 when it is full even before the last lane has done `step` steps, and the words up to there.
+   * Takes the next steps, from `step` on, as far as each lane is in them just before the buffer is full, or the fold ends: the next
+   * cycle and the new words; -1 when it is full already at `least`, the first cycle at which no lane is behind `step`.
    */
   function takeAskew(
     fold: number,
     cycle: number,
     step: number,
+    least: number,
     span: number,
     free: number,
     lag: number,
   ): readonly [next: number, added: number] {
-    const least = Math.max(cycle, step + lag);
-    let [low, high, best] = [least, span + 1, askew];
-    for (let end = least + Math.max(0, Math.min(span - least, Math.floor((free - askew) / pace) - 1)); ; ) {
+    const behind = least > cycle ? askew : 0;
+    let [low, high, best] = [least, span + 1, behind];
+    for (let end = least + Math.max(0, Math.min(span - least, Math.floor((free - behind) / pace) - 1)); ; ) {
       const added = addSlab(
         held,
         map,
@@ -113,13 +116,13 @@ export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number)
       if (added < free) {
         const more = Math.floor((free - added) / pace);
         if (end === span || more <= walkedCycles || end + 1 === high) {
-          askew = added - (end - least) * pace;
+          if (least > cycle) askew = added - (end - least) * pace;
           return [end, added];
         }
         [low, best] = [end, added];
         end = Math.min(high - 1, end + more);
       } else {
-        if (end === least) return [0, added];
+        if (end === least) return [-1, added];
         high = end;
         const slope = (added - best) / (end - low);
         end = Math.min(high - 1, Math.max(low, low + Math.floor((free - best) / slope)));
@@ -138,13 +141,8 @@ export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number)
   /** Whether the buffer was emptied. */
   function takeCycle(fold: number, cycle: number): boolean {
     let emptied = false;
-    eachCell(demand, fold, cycle, 0, (row, depth) => {
-      const address = addressAt(map, row, depth);
-      if (address < 0) return true;
-      const imageRow = Math.floor(address / map.rowWords);
-      const start = address - imageRow * map.rowWords;
-      if (holds(held, imageRow, start)) return true;
-      addToRow(held, imageRow, start, start + 1);
+    eachWord(map, lineOf(demand, fold, cycle), (imageRow, word) => {
+      if (!addWord(held, imageRow, word)) return;
       words += 1;
       inBuffer += 1;
       if (inBuffer === capacity) {
@@ -153,11 +151,10 @@ export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number)
         emptied = true;
         lastEmptied = fold * demand.cyclesPerFold + demand.firstCycle + cycle;
       }
-      return true;
     });
     return emptied;
   }
 }
 
 /** Cycles that are rather walked word by word than searched. */
-const walkedCycles = 2;
+const walkedCycles = 1;

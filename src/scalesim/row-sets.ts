@@ -71,6 +71,14 @@ export function comeBack(all: RowSets, place: 0 | 1): void {
 export const holds = ({ setOf, bits, stride }: RowSets, row: number, word: number): boolean =>
   ((bits[(setOf[row] ?? 0) * stride + (word >>> 5)] ?? 0) & (1 << (word & 31))) !== 0;
 
+/** Adds a word to a row; returns whether it is new. */
+export function addWord(all: RowSets, row: number, word: number): boolean {
+  if (holds(all, row, word)) return false;
+  const index = ownSet(all, row) * all.stride + (word >>> 5);
+  all.bits[index] = (all.bits[index] ?? 0) | (1 << (word & 31));
+  return true;
+}
+
 /** Adds the words [from, to) to a row; returns how many are new. */
 export function addToRow(all: RowSets, row: number, from: number, to: number): number {
   const set = ownSet(all, row);

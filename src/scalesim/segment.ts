@@ -1,5 +1,6 @@
 /** Pieces of the windows' matrix that a fold asks for in a range of cycles. */
 import { type Demand, firstDepth, lanesOf, tileAt } from "./demand.ts";
+import type { Line } from "./window.ts";
 
 /** Called with the depths [low, high) of the rows [first, end). */
 export type VisitBlock = (first: number, end: number, low: number, high: number) => void;
@@ -66,6 +67,23 @@ export function slabOf(
   return demand.shape === "depthLanes"
     ? { first: step, end, low: base, high: base + lanes, ...skew }
     : { first: base, end: base + lanes, low: step, high: end, ...skew };
+}
+
+/** What the fold asks for in one demand cycle, in the order of its lanes: a line through the windows' matrix. */
+export function lineOf(demand: Demand, fold: number, cycle: number): Line {
+  const tile = tileAt(demand, fold);
+  const lanes = lanesOf(demand, tile);
+  const base = tile * demand.lanes;
+  if (demand.shape === "stationary") {
+    const depth = firstDepth(demand, fold) + demand.tileDepth - 1 - cycle;
+    return { row: base, depth, rowStep: 1, depthStep: 0, count: depth < demand.depth ? lanes : 0 };
+  }
+  const steps = demand.shape === "depthLanes" ? demand.rows : demand.depth;
+  const first = Math.max(0, cycle - steps + 1);
+  const count = Math.min(lanes - 1, cycle) - first + 1;
+  return demand.shape === "depthLanes"
+    ? { row: cycle - first, depth: base + first, rowStep: -1, depthStep: 1, count }
+    : { row: base + first, depth: cycle - first, rowStep: 1, depthStep: -1, count };
 }
 
 /** Calls `visit` with each place that the fold asks for in one demand cycle, in the order of its lanes from `firstLane`. */
