@@ -8,6 +8,7 @@ import type { MemoryReads } from "./first-seen.ts";
 import { addWord, comeBack, empty, keep, rowSets } from "./row-sets.ts";
 import { addSlab } from "./row-windows.ts";
 import { lineOf, slabOf } from "./segment.ts";
+import { cellsBefore, cycleOfCell } from "./skew.ts";
 import { eachWord, type WindowMap, wordsTouched } from "./window.ts";
 
 /** @param capacity distinct words that the buffer takes before it is emptied */
@@ -21,8 +22,8 @@ export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number)
   let lastEmptied = 0;
   // New words of a step, as the ranges before have had them: a guess of how far the buffer reaches.
   let pace = demand.lanes;
-  // And of the steps in which the last lanes are behind.
-  let askew = 0;
+  // By how much more of them come with the cells of lanes that are ahead, behind straight steps or without.
+  const bias = { behind: 1, alone: 1 };
   for (let fold = 0; fold < folds; fold += 1) {
     const span = spanOf(demand, tileAt(demand, fold));
     for (let cycle = 0; cycle < span; ) cycle = takeFrom(fold, cycle, span);
@@ -72,6 +73,7 @@ export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number)
     let step = first;
     let added = 0;
     let reach = Math.ceil(free / pace);
+    if (reach < most - step) reach = Math.max(1, Math.floor((0.9 * free) / pace) - lag);
     while (step < most && reach > 0) {
       // Where lanes are so far behind, all steps or none are worth it.
       if (most <= 2 * lag && reach < most - step) break;
@@ -87,7 +89,7 @@ export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number)
       added += more;
       step = end;
       keep(held, 1);
-      reach = Math.floor((0.9 * (free - added)) / pace) - lag;
+      reach = Math.floor((free - added) / pace) - lag;
     }
     return [step, added];
   }
@@ -105,27 +107,36 @@ export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number)
     free: number,
     lag: number,
   ): readonly [next: number, added: number] {
-    const behind = least > cycle ? askew : 0;
-    let [low, high, best] = [least, span + 1, behind];
-    for (let end = least + Math.max(0, Math.min(span - least, Math.floor((free - behind) / pace) - 1)); ; ) {
+    // Words are taken to come evenly with cells of the tile, of which a cycle has fewer where it fills and drains.
+    const lanes = lanesOf(demand, tileAt(demand, fold));
+    const cellsAt = (end: number): number => (lag === 0 ? lanes * end : cellsBefore(end, span - lag, lanes));
+    const cycleAt = (cell: number): number => {
+      const index = Math.max(0, Math.min(lanes * (span - lag) - 1, Math.floor(cell)));
+      return lag === 0 ? Math.floor(index / lanes) : cycleOfCell(index, span - lag, lanes);
+    };
+    let [low, cells, best] = [least, least > cycle ? step * lanes : cellsAt(cycle), 0];
+    let high = span + 1;
+    const kind = least > cycle ? "behind" : "alone";
+    let density = (bias[kind] * pace) / lanes;
+    const first = Math.max(least, cycleAt(cells + (free - pace) / density));
+    for (let end = first; ; ) {
       const added = addSlab(
         held,
         map,
         slabOf(demand, fold, Math.max(step, cycle - lag), Math.min(end, span - lag), cycle, end),
       );
+      const taken = cellsAt(end);
+      if (taken > cells && added > best) density = (added - best) / (taken - cells);
+      if (end === first && density > 0) bias[kind] = (density * lanes) / pace;
       if (added < free) {
-        const more = Math.floor((free - added) / pace);
-        if (end === span || more <= walkedCycles || end + 1 === high) {
-          if (least > cycle) askew = added - (end - least) * pace;
-          return [end, added];
-        }
-        [low, best] = [end, added];
+        const more = cycleAt(taken + (free - added) / density) - end;
+        if (end === span || more <= walkedCycles || end + 1 === high) return [end, added];
+        [low, cells, best] = [end, taken, added];
         end = Math.min(high - 1, end + more);
       } else {
         if (end === least) return [-1, added];
         high = end;
-        const slope = (added - best) / (end - low);
-        end = Math.min(high - 1, Math.max(low, low + Math.floor((free - best) / slope)));
+        end = Math.min(high - 1, Math.max(low, cycleAt(cells + (free - best) / density)));
       }
       comeBack(held, 1);
     }
