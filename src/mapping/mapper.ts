@@ -12,7 +12,7 @@ import { type PortsToGo, portsToGo } from "./port-bound.ts";
 import { macsOf, type Problem } from "./problem.ts";
 import { type Found, type Search, searched } from "./search.ts";
 import { type Slot, slotsOf } from "./slot.ts";
-import { toGo, type Weight } from "./to-go.ts";
+import { tableFor, toGo, type Weight } from "./to-go.ts";
 import { spatialOf, type Unrolling } from "./unrolling.ts";
 
 export interface MapperOptions {
@@ -88,10 +88,15 @@ function guided(
   const counted = new Set(
     space.slots.ports.flatMap((_, port) => (ports(start, 0, port) + 1 >= compute * 0.9 ? [port] : [])),
   );
+  const table = tableFor(space);
   let best: Found | undefined;
   for (let round = 0; round < rounds; round += 1) {
     const crowded = [...counted];
-    const found = search(guideOf(space, crowdedWeight(crowded)), Math.ceil(steps / rounds), best?.value);
+    const found = search(
+      guideOf(space, crowdedWeight(crowded), table),
+      Math.ceil(steps / rounds),
+      best?.value,
+    );
     best = best === undefined ? found : better(best, found);
     if (best.mapping === undefined || best.bound >= best.value * (1 - enough)) return best;
     const cost = costing(found.mapping ?? best.mapping);
@@ -145,4 +150,7 @@ function crowdedWeight(crowded: readonly number[]): Weight {
   };
 }
 
-const guideOf = (space: Space, weight: Weight) => ({ weight, toGo: toGo(space, weight) });
+const guideOf = (space: Space, weight: Weight, table: Float64Array) => ({
+  weight,
+  toGo: toGo(space, weight, table),
+});

@@ -48,21 +48,20 @@ export function firstStage({ stages, slots }: Space): Stage {
 }
 
 /** @param sums whether sums are open above the node that the slot gets */
-export function filled(
-  { stages, slots: { slots } }: Space,
-  { index, open }: Stage,
-  slot: Slot,
-  sums: boolean,
-): Stage {
+export function filled({ stages, slots: { slots } }: Space, stage: Stage, slot: Slot, sums: boolean): Stage {
+  const { index, open } = stage;
+  const outputs = slots.O;
   const inputs = slots.I.length + 1;
   const half = inputs * (slots.W.length + 1);
+  // With all slots of the outputs filled nobody asks whether sums are open.
+  const stays = sums && stage.filled.O + 1 < outputs.length;
   switch (slot.operand) {
     case "I":
       return stageAt(stages, index + 1);
     case "W":
       return stageAt(stages, index + inputs);
     case "O":
-      return stageAt(stages, index + 2 * half + (open === sums ? 0 : open ? -half : half));
+      return stageAt(stages, index + 2 * half + (open === stays ? 0 : open ? -half : half));
   }
 }
 
