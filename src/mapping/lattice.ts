@@ -57,8 +57,13 @@ export function latticeOf({ temporal }: Spatial): Lattice {
 export const stepped = ({ next, factors }: Lattice, node: number, factor: number): number =>
   next[node * factors.length + factor] ?? -1;
 
-/** Makes each value of the table, by node from `base` on, the least of its own and those of all nodes that steps lead to. */
-export function leastAhead({ factors, nodes }: Lattice, table: Float64Array, base: number): void {
+/** Makes each value of the table, by node from `base` on, the least of its own and those of all nodes that steps along the factors lead to. */
+export function leastAhead(
+  { nodes }: Lattice,
+  table: Float64Array,
+  base: number,
+  factors: readonly Factor[],
+): void {
   for (const { limit, stride } of factors) {
     const whole = stride * (limit + 1);
     for (let start = base; start < base + nodes; start += whole)

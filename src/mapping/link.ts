@@ -4,7 +4,7 @@
  */
 import type { MemoryLevel, Operand, OperandHierarchy } from "../arch/operand-hierarchy.ts";
 import type { Loop, Mapping } from "./mapping.ts";
-import { type Dimension, type Problem, relevance, sizesOf, tileElements } from "./problem.ts";
+import { type Dimension, type Problem, type Relevance, relevance, sizesOf, tileElements } from "./problem.ts";
 import { type Lanes, lanesByLevel, pathOf, type Spatial } from "./unrolling.ts";
 
 export interface Link {
@@ -76,7 +76,7 @@ export function pathWith(
     operand,
     memories,
     lanes,
-    tiles: memories.map((_, level) => tileOf([], lanes.slice(0, level), rule)),
+    tiles: memories.map((_, level) => tileOf(lanes.slice(0, level), rule)),
     fans: memories.map((_, level) => rule.amount((distinct[level] ?? 1) / (distinct[level + 1] ?? 1))),
     instances: memories.map((_, level) => unitsOf(lanes.slice(level + 1), rule)),
     multipliers: unitsOf(lanes, rule),
@@ -87,35 +87,55 @@ export function pathWith(
 /** The operand's links from the multipliers outwards, one for each of its memories as the upper one. */
 export function linksOf(problem: Problem, mapping: Mapping, path: OperandPath): readonly Link[] {
   const { operand, memories, lanes, instances, rule } = path;
-  const covers = pastReuse(mapping.loops, mapping.covers[operand], operand);
-  const total = cycles(mapping.loops);
+  const { loops } = mapping;
+  const covers = pastReuse(loops, mapping.covers[operand], operand);
+  const total = cycles(loops);
+  const below = sizesOf({});
+  let [reached, period] = [0, 1];
   return memories.map((upper, level): Link => {
     const lower = memories[level - 1];
     const begin = lower === undefined ? 0 : (covers[level - 2] ?? 0);
-    const end =
-      lower === undefined ? latched(mapping.loops, covers[0] ?? 0, operand) : (covers[level - 1] ?? 0);
-    const below = mapping.loops.slice(0, end);
-    const period = cycles(below);
-    const tile = { ...(path.tiles[level] ?? sizesOf({})) };
-    if (lower !== undefined) for (const { dimension, times } of below) tile[dimension] *= times;
-    const top = mapping.loops.slice(begin, end).reverse();
+    const end = lower === undefined ? latched(loops, covers[0] ?? 0, operand) : (covers[level - 1] ?? 0);
+    const [from, until] = lower === undefined ? [0, 0] : [reached, end];
+    for (const { dimension, times } of loops.slice(from, until)) {
+      below[dimension] *= times;
+      period *= times;
+    }
+    reached = until;
+    const each = lower === undefined ? cycles(loops.slice(0, end)) : period;
     return {
       operand,
       ...(lower === undefined ? {} : { lower }),
       upper,
-      period,
-      count: total / period,
-      elements: rule.amount(tileElements(problem, operand, tile, rule.windows)),
+      period: each,
+      count: total / each,
+      elements: rule.amount(tileElements(problem, operand, tileWith(path.tiles[level], below), rule.windows)),
       fan: path.fans[level] ?? 1,
       lowerInstances: level === 0 ? path.multipliers : (instances[level - 1] ?? 1),
       upperInstances: instances[level] ?? 1,
-      partial:
-        operand === "O" && sumsAbove(mapping.loops.slice(level === 0 ? 0 : end), lanes.slice(level + 1)),
-      topReuse:
-        lower === undefined ? 1 : runOf(top, (dimension) => relevance[operand][dimension] === "reuse"),
-      topRelevant: runOf(top, (dimension) => relevance[operand][dimension] === "relevant"),
+      partial: operand === "O" && sumsAbove(loops, level === 0 ? 0 : end, lanes.slice(level + 1)),
+      topReuse: lower === undefined ? 1 : runOf(loops, begin, end, operand, "reuse"),
+      topRelevant: runOf(loops, begin, end, operand, "relevant"),
     };
   });
+}
+
+/** The lanes of a tile times the loops below. */
+function tileWith(
+  lanes: Readonly<Record<Dimension, number>> | undefined,
+  loops: Readonly<Record<Dimension, number>>,
+): Readonly<Record<Dimension, number>> {
+  if (lanes === undefined) return loops;
+  return {
+    B: lanes.B * loops.B,
+    G: lanes.G * loops.G,
+    K: lanes.K * loops.K,
+    C: lanes.C * loops.C,
+    OY: lanes.OY * loops.OY,
+    OX: lanes.OX * loops.OX,
+    FY: lanes.FY * loops.FY,
+    FX: lanes.FX * loops.FX,
+  };
 }
 
 /** Loops directly above a tile that leave it as it is run over the same tile: each memory covers them too, for free. */
@@ -139,13 +159,8 @@ const isReuse = (loop: Loop | undefined, operand: Operand): boolean =>
 
 const cycles = (loops: readonly Loop[]): number => loops.reduce((product, { times }) => product * times, 1);
 
-function tileOf(
-  loops: readonly Loop[],
-  lanes: readonly (readonly Lanes[])[],
-  rule: LaneRule,
-): Record<Dimension, number> {
+function tileOf(lanes: readonly (readonly Lanes[])[], rule: LaneRule): Record<Dimension, number> {
   const tile = sizesOf({});
-  for (const { dimension, times } of loops) tile[dimension] *= times;
   for (const each of lanes.flat()) tile[each.dimension] *= rule.lanes(each);
   return tile;
 }
@@ -155,20 +170,33 @@ export const distinctOf = (
   operand: Operand,
   lanes: readonly (readonly Lanes[])[],
   rule: LaneRule,
-): number => tileElements(problem, operand, tileOf([], lanes, rule), rule.windows);
+): number => tileElements(problem, operand, tileOf(lanes, rule), rule.windows);
 
 export const unitsOf = (lanes: readonly (readonly Lanes[])[], rule: LaneRule): number =>
   rule.amount(lanes.flat().reduce((product, { mean }) => product * mean, 1));
 
-export const sumsAbove = (loops: readonly Loop[], lanes: readonly (readonly Lanes[])[]): boolean =>
-  loops.some(({ dimension, times }) => times > 1 && relevance.O[dimension] === "reuse") ||
-  lanes.flat().some(({ dimension, mean }) => mean > 1 && relevance.O[dimension] === "reuse");
+/** Sums are added to by the loops from `from` on, or by the lanes. */
+function sumsAbove(loops: readonly Loop[], from: number, lanes: readonly (readonly Lanes[])[]): boolean {
+  for (let place = from; place < loops.length; place += 1) {
+    const loop = loops[place];
+    if (loop !== undefined && loop.times > 1 && relevance.O[loop.dimension] === "reuse") return true;
+  }
+  return lanes.flat().some(({ dimension, mean }) => mean > 1 && relevance.O[dimension] === "reuse");
+}
 
-function runOf(loops: readonly Loop[], belongs: (dimension: Dimension) => boolean): number {
+/** The product of the loops on top of a tile, as long as they are of that kind. */
+function runOf(
+  loops: readonly Loop[],
+  begin: number,
+  end: number,
+  operand: Operand,
+  kind: Relevance,
+): number {
   let product = 1;
-  for (const { dimension, times } of loops) {
-    if (!belongs(dimension)) return product;
-    product *= times;
+  for (let place = end - 1; place >= begin; place -= 1) {
+    const loop = loops[place];
+    if (loop === undefined || relevance[operand][loop.dimension] !== kind) return product;
+    product *= loop.times;
   }
   return product;
 }

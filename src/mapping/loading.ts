@@ -25,13 +25,21 @@ export function loadingOf(
   computing: number,
 ): Loading {
   const cycles = new Map<Transfer, number>();
+  // Both ends of a link move the same data; the slower one counts.
+  const slowest = new Map<Link, number>();
   for (const { transfers } of loads) {
     const inner = (transfer: Transfer): number =>
       firstCycles(problem, links[transfer.link.operand], transfer);
-    for (const [transfer, left] of edgeCycles(transfers, computing, inner)) cycles.set(transfer, left);
+    for (const [transfer, left] of edgeCycles(transfers, computing, inner)) {
+      cycles.set(transfer, left);
+      slowest.set(transfer.link, Math.max(slowest.get(transfer.link) ?? 0, left));
+    }
   }
   const through = (operand: Operand): number =>
-    links[operand].reduce((sum, link) => (link.lower === undefined ? sum : sum + slowest(link, cycles)), 0);
+    links[operand].reduce(
+      (sum, link) => (link.lower === undefined ? sum : sum + (slowest.get(link) ?? 0)),
+      0,
+    );
   const atPorts = (loading: boolean): number =>
     loads.reduce((most, { transfers }) => {
       const mine = transfers.filter(
@@ -74,7 +82,3 @@ function firstCycles(problem: Problem, links: readonly Link[], { link, memory, p
   const elements = below.reduce((product, { fan }) => product * fan, 1);
   return Math.ceil((elements * bitsOf(problem, link)) / port.bitsPerCycle);
 }
-
-/** Both ends of a link move the same data; the slower one counts. */
-const slowest = (link: Link, cycles: ReadonlyMap<Transfer, number>): number =>
-  [...cycles].reduce((most, [transfer, left]) => (transfer.link === link ? Math.max(most, left) : most), 0);

@@ -1,8 +1,8 @@
 /** Where a search stands: which slots have their node, and the node reached. Slots of one operand are filled from the inside. */
 import type { MemoryLevel, Operand } from "../arch/operand-hierarchy.ts";
 import { operands } from "../arch/operand-hierarchy.ts";
-import type { Lattice } from "./lattice.ts";
-import type { Problem } from "./problem.ts";
+import type { Factor, Lattice } from "./lattice.ts";
+import { type Problem, relevance } from "./problem.ts";
 import { isLatched, type Slot, type Slots } from "./slot.ts";
 
 export interface Space {
@@ -69,6 +69,14 @@ function stageAt(stages: readonly Stage[], index: number): Stage {
   const found = stages[index];
   if (found === undefined) throw new RangeError(`no stage ${index} of ${stages.length}`);
   return found;
+}
+
+/** Factors that may still be added while these slots wait: a latch that is not filled lets only loops below it that reuse its element. */
+export function stepsAt({ lattice }: Space, slots: readonly Slot[]): readonly Factor[] {
+  const latches = slots.filter(({ memory }) => memory === undefined);
+  return lattice.factors.filter(({ dimension }) =>
+    latches.every(({ operand }) => relevance[operand][dimension] === "reuse"),
+  );
 }
 
 /** What a slot takes of its memory at each node. */

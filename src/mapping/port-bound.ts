@@ -2,7 +2,7 @@
 import type { Operand } from "../arch/operand-hierarchy.ts";
 import { operands } from "../arch/operand-hierarchy.ts";
 import { leastAhead } from "./lattice.ts";
-import { roomAt, type Space, type Stage } from "./place.ts";
+import { roomAt, type Space, type Stage, stepsAt } from "./place.ts";
 
 /** Least busy cycles of a port that the slots still to be filled bring, by port. */
 export type PortsToGo = (stage: Stage, node: number, port: number) => number;
@@ -45,7 +45,7 @@ function operandTable(space: Space, operand: Operand, port: number): Float64Arra
     for (let node = 0; node < nodes; node += 1)
       table[base + node] =
         fits[node] === 1 ? (busy?.[node] ?? 0) + (table[base + nodes + node] ?? 0) : Number.POSITIVE_INFINITY;
-    leastAhead(space.lattice, table, base);
+    leastAhead(space.lattice, table, base, stepsAt(space, [slot]));
   }
   return table;
 }

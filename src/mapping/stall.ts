@@ -4,6 +4,7 @@
  * Source: the intra-core latency model of ZigZag (Mei et al., "A uniform latency model for DNN accelerators with diverse
  * architectures and dataflows", DATE 2022): stall and slack per transfer, windows joined per port, the worst port counts.
  */
+import type { MemoryPort } from "../arch/operand-hierarchy.ts";
 import { bufferKey, type DoubleBuffered } from "./buffering.ts";
 import { portCycles, type Transfer } from "./traffic.ts";
 import { unionOf } from "./window-union.ts";
@@ -27,11 +28,10 @@ export function portLoads(
   buffered: DoubleBuffered,
   total: number,
 ): readonly PortLoad[] {
-  const groups = new Map<string, Transfer[]>();
+  const groups = new Map<MemoryPort, Transfer[]>();
   for (const transfer of transfers) {
-    const key = `${transfer.memory.name} ${transfer.port.name}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [transfer]);
+    const group = groups.get(transfer.port);
+    if (group === undefined) groups.set(transfer.port, [transfer]);
     else group.push(transfer);
   }
   return [...groups.values()].flatMap((group) => {

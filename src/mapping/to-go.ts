@@ -3,7 +3,7 @@
  * no other used them. Exact but for that, so it is an admissible bound; and where no capacity is shared, it is the answer.
  */
 import { leastAhead } from "./lattice.ts";
-import { filled, firstStage, roomAt, type Space, type Stage } from "./place.ts";
+import { filled, firstStage, roomAt, type Space, type Stage, stepsAt } from "./place.ts";
 import type { Slot } from "./slot.ts";
 
 /** What a slot costs, by node; sums over slots are what is minimised. */
@@ -59,5 +59,5 @@ function work(space: Space, weight: Weight, stage: Stage, table: Float64Array): 
       if (value < (table[base + node] ?? 0)) table[base + node] = value;
     }
   }
-  leastAhead(space.lattice, table, base);
+  leastAhead(space.lattice, table, base, stepsAt(space, stage.slots));
 }
