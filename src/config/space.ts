@@ -6,13 +6,14 @@ import { type Problem, sortProblems } from "../schema/problem.ts";
 import { readConfig } from "../schema/read-config.ts";
 import { entryAt, type Path, type Tree } from "../schema/tree.ts";
 import { configReader } from "./config-reader.ts";
+import { choicesAt, type Dimension, dimensionsOf, indexOf, problemOf, type Sweep } from "./dimension.ts";
 import { type ExperimentFields, experimentSchema } from "./experiment.ts";
 import { type Condition, type Formula, formulas, type Scope } from "./formula.ts";
 import type { Library, Source } from "./library.ts";
 import { type Planned, type PlannedRun, planRun } from "./plan.ts";
-import { expandRange, type SweptValue } from "./range.ts";
+import type { SweptValue } from "./range.ts";
 import type { SearchFields } from "./search.ts";
-import { commandSetting, isOfWorkload, settingOf } from "./setting.ts";
+import { commandSetting, settingOf } from "./setting.ts";
 
 export interface DesignSpace {
   readonly name: string;
@@ -33,13 +34,6 @@ export interface DesignSpace {
   /** The values of a design; undefined where a condition leaves it out. An error where one cannot be computed. */
   readonly at: (index: number) => Design | Error | undefined;
   readonly plan: (design: Design) => Planned<PlannedRun>;
-}
-
-/** Parameters that change together. */
-export interface Dimension {
-  readonly paths: readonly string[];
-  /** One value for each path. */
-  readonly choices: readonly (readonly SweptValue[])[];
 }
 
 /** Values by path. */
@@ -107,66 +101,10 @@ function refined({ hardware, search }: ExperimentFields, sweep: Sweep) {
   return { hardware: refine?.hardware ?? hardware, sweep: { ...sweep, derive } };
 }
 
-type Sweep = NonNullable<ExperimentFields["sweep"]>;
-
 interface Rules {
   readonly derive: readonly { readonly path: string; readonly formula: Formula }[];
   readonly where: readonly Condition[];
 }
-
-function dimensionsOf(sweep: Sweep, tree: Tree) {
-  const problems: Problem[] = [];
-  const valuesAt = (given: Values[string], path: Path): readonly SweptValue[] => {
-    if (Array.isArray(given)) return given;
-    if (!isRange(given)) return [];
-    const range = expandRange(given);
-    if (range.ok) return range.values;
-    problems.push(problemOf(tree, path, range.expected, range.found));
-    return [];
-  };
-  const product = Object.entries(sweep.product ?? {}).map(([path, given]): Dimension => {
-    const values = valuesAt(given, ["sweep", "product", path]);
-    return { paths: [path], choices: values.map((value) => [value]) };
-  });
-  const zipped = (sweep.zip ?? []).map((group, index): Dimension => {
-    const columns = Object.entries(group).map(([path, given]) =>
-      valuesAt(given, ["sweep", "zip", index, path]),
-    );
-    const lengths = columns.map(({ length }) => length);
-    const [length = 0] = lengths;
-    if (problems.length === 0 && lengths.some((other) => other !== length))
-      problems.push(
-        problemOf(tree, ["sweep", "zip", index], "lists of the same length", `lengths ${lengths.join(", ")}`),
-      );
-    const choices = Array.from({ length }, (_, at) => columns.flatMap((column) => column.slice(at, at + 1)));
-    return { paths: Object.keys(group), choices };
-  });
-  const all = [...product, ...zipped];
-  if (all.length === 0 && problems.length === 0)
-    problems.push(problemOf(tree, ["sweep"], "the key product or zip", "neither"));
-  const ofWorkload = ({ paths }: Dimension): boolean => paths.every(isOfWorkload);
-  const dimensions = [...all.filter((each) => !ofWorkload(each)), ...all.filter(ofWorkload)];
-  return { dimensions, problems };
-}
-
-type Values = NonNullable<Sweep["product"]>;
-type Given = Values[string];
-const isRange = (given: Given): given is Exclude<Given, SweptValue[]> => !Array.isArray(given);
-
-/** The choice of each dimension at an index. */
-export function choicesAt(index: number, dimensions: readonly Dimension[]): readonly number[] {
-  let rest = index;
-  const digits = dimensions.toReversed().map(({ choices }) => {
-    const digit = rest % choices.length;
-    rest = Math.floor(rest / choices.length);
-    return digit;
-  });
-  return digits.toReversed();
-}
-
-/** The index of a choice of each dimension. */
-export const indexOf = (digits: readonly number[], dimensions: readonly Dimension[]): number =>
-  dimensions.reduce((index, { choices }, at) => index * choices.length + (digits[at] ?? 0), 0);
 
 function designOf(
   index: number,
@@ -293,11 +231,3 @@ function baseDocuments(
   const planned = plan({});
   return planned.ok ? planned.value.documents : {};
 }
-
-const problemOf = (tree: Tree, path: Path, expected: string, found: string): Problem => ({
-  ...(entryAt(tree, path)?.value.at ?? tree.at),
-  code: "invalid",
-  path: path.join("."),
-  expected,
-  found,
-});

@@ -1,9 +1,9 @@
 /** `papillon-sim/explore`: spaces of designs, in the browser too. */
+export type { Dimension } from "../config/dimension.ts";
 export type { Method } from "../config/search-method.ts";
 export {
   type Design,
   type DesignSpace,
-  type Dimension,
   designSpace,
   type Objective,
 } from "../config/space.ts";

@@ -3,7 +3,8 @@
  * A gene is the choice of one dimension, so that lists, ranges and zips are all alike. No design is asked for twice. Beyond the paper,
  * the front found so far is kept whole, and a half of each generation are neighbours of its members.
  */
-import { choicesAt, type DesignSpace, type Dimension, indexOf } from "../config/space.ts";
+import { choicesAt, type Dimension, indexOf } from "../config/dimension.ts";
+import type { DesignSpace } from "../config/space.ts";
 import { type Costs, dominates } from "./pareto.ts";
 import {
   isDesign,

@@ -5,7 +5,8 @@
  */
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import { choicesAt, type DesignSpace, type Dimension, indexOf } from "../config/space.ts";
+import { choicesAt, type Dimension, indexOf } from "../config/dimension.ts";
+import type { DesignSpace } from "../config/space.ts";
 import type { Costs } from "./pareto.ts";
 
 export interface Question {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { choicesAt, indexOf } from "../../src/config/dimension.ts";
 import { expandRange } from "../../src/config/range.ts";
-import { choicesAt, designSpace, indexOf } from "../../src/config/space.ts";
+import { designSpace } from "../../src/config/space.ts";
 import { formatProblems } from "../../src/schema/problem.ts";
 import { library } from "../library.ts";
 
