@@ -118,6 +118,8 @@ test("a damaged checkpoint, a folder in use and another search are refused by on
   };
   refused("undisturbed", "holds this search already: --resume goes on with it");
   refused("undisturbed", "holds results of other configs, of another search", "--resume", "--seed", "4");
+  const sweep = ["dist/cli.js", "sweep", file, "-o", join(folder, "undisturbed"), "--resume"];
+  expect(spawnSync("node", sweep, { encoding: "utf8" }).stderr).toContain("holds a search");
   const shard = (out: string) => join(folder, out, "shards", "000002.jsonl");
   const text = readFileSync(shard("undisturbed"), "utf8");
   const lines = text.split("\n");

@@ -103,6 +103,7 @@ export function openFolder(
     return manifest;
   }
   const known = readManifest(folder);
+  if (known.search !== undefined) throw new Error(`${folder} holds a search: choose another folder`);
   if (known.configHash !== hash)
     throw new Error(
       `${folder} holds results of other configs, or of another version (${known.tool}): choose another folder`,
