@@ -54,12 +54,9 @@ export function memoryCost(spec: MemorySpec, { direction, bytes, chunk, walk }: 
   const { ticksPerBytes, latency, also } = walkOf(spec, walk);
   const scattered = chunk !== undefined && chunk < spec.granule;
   const moved = scattered ? timesAmount(spec.granule, scaled(bytes, 1, chunk)) : bytes;
-  const others = Object.entries(also).map(([action, [count, per]]) => [action, scaled(moved, count, per)]);
-  return {
-    occupancy: scaled(moved, ...ticksPerBytes),
-    latency,
-    counts: { [`${direction}Bytes`]: moved, ...Object.fromEntries(others) },
-  };
+  const counts: Record<string, Amount> = { [direction === "read" ? "readBytes" : "writeBytes"]: moved };
+  for (const [action, [count, per]] of Object.entries(also)) counts[action] = scaled(moved, count, per);
+  return { occupancy: scaled(moved, ...ticksPerBytes), latency, counts };
 }
 
 export const walkOf = ({ walks }: MemorySpec, name = "other"): Walk =>

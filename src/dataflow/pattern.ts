@@ -33,7 +33,7 @@ export function deviceTask(
   const dot = unit.indexOf(".");
   const owner = dot < 0 ? unit : unit.slice(0, dot);
   const counts: Record<string, Amount> = {};
-  for (const [action, amount] of Object.entries(cost.counts)) counts[`${owner}.${action}`] = amount;
+  for (const action in cost.counts) counts[`${owner}.${action}`] = cost.counts[action] ?? 0;
   if (also !== undefined) Object.assign(counts, also);
   return {
     kind: "task",

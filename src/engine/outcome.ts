@@ -5,7 +5,7 @@ import { at } from "./cells.ts";
 import { type Compiled, compile } from "./compile.ts";
 import { amountIn } from "./counts.ts";
 import { execute } from "./run.ts";
-import { type Place, scan } from "./scan.ts";
+import { type Place, type Scope, scan } from "./scan.ts";
 
 export interface Outcome {
   readonly finish: Ticks;
@@ -53,16 +53,13 @@ export function bound(program: Program): Outcome {
 
 function actionsIn(places: readonly Place[]): ReadonlyMap<string, number> {
   const ops = new Map<string, Map<string, number>>();
+  let last: Group | undefined;
   for (const place of places) {
-    const { task, loops } = place;
-    const key = `${loops[0]?.name ?? ""} ${task.op} ${task.unit.slice(0, task.unit.indexOf("."))}`;
-    let sums = ops.get(key);
-    if (sums === undefined) {
-      sums = new Map();
-      ops.set(key, sums);
-    }
-    for (const action in task.counts) {
-      const amount = amountIn(place, action, task.counts[action] ?? 0);
+    if (last === undefined || !isIn(last, place)) last = groupOf(ops, place);
+    const { sums } = last;
+    const { counts } = place.task;
+    for (const action in counts) {
+      const amount = amountIn(place, action, counts[action] ?? 0);
       if (amount !== 0) sums.set(action, (sums.get(action) ?? 0) + amount);
     }
   }
@@ -70,4 +67,26 @@ function actionsIn(places: readonly Place[]): ReadonlyMap<string, number> {
   for (const sums of ops.values())
     for (const [action, amount] of sums) whole.set(action, (whole.get(action) ?? 0) + amount);
   return whole;
+}
+
+/** Places of one op on one device within one top-level loop. */
+interface Group {
+  readonly loop: Scope | undefined;
+  readonly op: string;
+  /** "device0." */
+  readonly device: string;
+  readonly sums: Map<string, number>;
+}
+
+/** Most places stand beside others of their group: no key is made for those. */
+const isIn = ({ loop, op, device }: Group, { task, loops }: Place): boolean =>
+  loops[0] === loop && task.op === op && task.unit.startsWith(device);
+
+function groupOf(ops: Map<string, Map<string, number>>, { task, loops }: Place): Group {
+  const [loop] = loops;
+  const device = task.unit.slice(0, task.unit.indexOf(".") + 1);
+  const key = `${loop?.name ?? ""} ${task.op} ${device}`;
+  const sums = ops.get(key) ?? new Map<string, number>();
+  ops.set(key, sums);
+  return { loop, op: task.op, device, sums };
 }

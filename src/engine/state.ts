@@ -28,8 +28,10 @@ export function initial(compiled: Compiled, trailed: boolean): State {
     cells: new Float64Array(layout.size),
     heads: new Int32Array(wiring.units.length),
     servers: wiring.servers.map(emptyBusy),
-    occupancy: Float64Array.from(places, ({ task: { occupancy } }) =>
-      typeof occupancy === "number" ? occupancy : growing(occupancy, 0),
+    occupancy: new Float64Array(
+      places.map(({ task: { occupancy } }) =>
+        typeof occupancy === "number" ? occupancy : growing(occupancy, 0),
+      ),
     ),
     counters: new Float64Array(layout.counters),
     trail: trailed ? newTrail(compiled) : undefined,
