@@ -87,12 +87,12 @@ export function refooted(
 
 /** The cells of a picture's entries, up to the servers'. */
 export function fixedCells(layout: Layout, heads: Int32Array, footprint: Footprint): number[] {
-  const rings = footprint.units.flatMap((unit) => {
+  const cells = [layout.frontier, ...footprint.sequencers, ...footprint.written];
+  for (const unit of footprint.units) {
     const depth = indexAt(layout.depth, unit);
-    return Array.from(
-      { length: depth },
-      (_, entry) => indexAt(layout.ring, unit) + ((indexAt(heads, unit) + entry) % depth),
-    );
-  });
-  return [layout.frontier, ...footprint.sequencers, ...footprint.written, ...rings];
+    const first = indexAt(layout.ring, unit);
+    const head = indexAt(heads, unit);
+    for (let entry = 0; entry < depth; entry++) cells.push(first + ((head + entry) % depth));
+  }
+  return cells;
 }
