@@ -1,9 +1,13 @@
-/** ONNX models of 2 GiB of weights, inline and external: time, memory and bytes read of an import as the product ships it. */
+/**
+ * ONNX models with gigabytes of weights, inline and external: CPU time and memory of whole commands, start-up
+ * included, as it ships. Files are sparse: their weights are holes.
+ */
 import { spawnSync } from "node:child_process";
 import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { hugeModel, type Piece } from "../test/workload/onnx/huge.ts";
+import { onnxModel } from "../test/workload/onnx/model.ts";
 import { llama2 } from "../test/workload/onnx/networks.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "papillon-onnx-"));
@@ -21,37 +25,62 @@ function write(path: string, pieces: readonly Piece[]): void {
   closeSync(file);
 }
 
-/** In a process of its own: milliseconds and CPU milliseconds of the import, and megabytes of the whole process at its most. */
-function measured(path: string, dims: Readonly<Record<string, number>>) {
+/** A model in a folder of its own, beside its weights. */
+function besides(name: string, model: Uint8Array, weights: number): string {
+  const own = mkdtempSync(join(folder, name));
+  write(join(own, "weights.bin"), [weights]);
+  writeFileSync(join(own, "model.onnx"), model);
+  return join(own, "model.onnx");
+}
+
+/** A chain of 32 products of one row; 4096 x 4096 in fp32 makes 2 GiB. */
+function products(side: number): Uint8Array {
+  const model = onnxModel();
+  let x = model.input("x", [1, side]);
+  for (let layer = 0; layer < 32; layer += 1)
+    x = model.node("MatMul", [x, model.weight("weight", [side, side])]);
+  model.output(x);
+  return model.bytes();
+}
+
+/** The command in a process of its own: CPU milliseconds, and megabytes of the process at its most. */
+function measured(words: readonly string[]) {
   const script = `
-    import { onnxGraph } from ${JSON.stringify(join(process.cwd(), "dist/node.js"))};
-    const before = process.cpuUsage(), start = performance.now();
-    const { ops } = onnxGraph(${JSON.stringify(path)}, { dims: ${JSON.stringify(dims)} });
-    const wall = performance.now() - start, { user, system } = process.cpuUsage(before);
-    console.log(JSON.stringify([wall, (user + system) / 1000, process.resourceUsage().maxRSS / 1024, ops.length]));`;
-  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+    process.argv = [process.argv[0], ...${JSON.stringify(words)}];
+    process.on("exit", () => {
+      const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+      console.error(JSON.stringify([(userCPUTime + systemCPUTime) / 1000, maxRSS / 1024]));
+    });
+    await import(${JSON.stringify(resolve("dist/cli.js"))});`;
+  const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
+  const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
     encoding: "utf8",
+    env,
   });
-  if (stdout === "") throw new Error(stderr);
-  const numbers: readonly number[] = JSON.parse(stdout);
-  return { wall: numbers[0] ?? 0, cpu: numbers[1] ?? 0, megabytes: numbers[2] ?? 0, ops: numbers[3] ?? 0 };
+  if (status !== 0) throw new Error(stderr);
+  const [cpu = 0, megabytes = 0]: readonly number[] = JSON.parse(stderr);
+  return { cpu, megabytes };
 }
 
 try {
-  write(join(folder, "inline.onnx"), hugeModel(32));
-  writeFileSync(join(folder, "llama.onnx"), llama2().bytes());
-  console.log("model                          ops   ms   CPU ms   MB of the process");
-  for (const [name, file, dims] of [
-    ["2 GiB inline, 32 products", "inline.onnx", {}],
-    ["Llama-2-7B, 13.5 GB external", "llama.onnx", { sequence: 128 }],
-  ] as const) {
-    const runs = Array.from({ length: times }, () => measured(join(folder, file), dims)).sort(
-      (a, b) => a.cpu - b.cpu,
-    );
-    const { wall = 0, cpu = 0, megabytes = 0, ops = 0 } = runs[Math.floor(times / 2)] ?? {};
-    console.log(
-      `${name.padEnd(28)}  ${String(ops).padStart(4)}  ${wall.toFixed(0).padStart(3)}  ${cpu.toFixed(0).padStart(6)}  ${megabytes.toFixed(0).padStart(6)}`,
-    );
+  const inline = join(folder, "inline.onnx");
+  write(inline, hugeModel(32));
+  const llama = [besides("llama", llama2().bytes(), 13.5e9), "--dim", "sequence=128"];
+  const onTpu = ["run", "--hardware", "tpu-v1", "--set", "workload.precision=int8", "--workload"];
+  const cases: readonly (readonly [string, readonly string[]])[] = [
+    ["show a model of 4 KB", ["show", "test/workload/onnx/models/tiny-cnn.onnx", "--dim", "batch=1"]],
+    ["show 32 products, 2 GiB inline", ["show", inline]],
+    ["show 32 products, 8 MiB external", ["show", besides("small", products(256), 2 ** 23)]],
+    ["show 32 products, 2 GiB external", ["show", besides("large", products(4096), 2 ** 31)]],
+    ["show Llama-2-7B, 13.5 GB external", ["show", ...llama]],
+    ["run it on tpu-v1", [...onTpu, ...llama]],
+  ];
+  console.log(`the median of ${times}                      CPU ms      MB`);
+  for (const [name, words] of cases) {
+    const runs = Array.from({ length: times }, () => measured(words)).sort((a, b) => a.cpu - b.cpu);
+    const { cpu = 0, megabytes = 0 } = runs[Math.floor(times / 2)] ?? {};
+    const columns = [cpu, megabytes].map((value) => value.toFixed(0).padStart(6));
+    console.log(`${name.padEnd(33)}  ${columns.join("  ")}`);
   }
 } finally {
   rmSync(folder, { recursive: true });
