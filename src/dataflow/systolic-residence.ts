@@ -1,7 +1,7 @@
 /**
  * Which results stay on chip from the op that makes them to the last one that reads them, and which go through memory.
  * Models: results in data order, each kept while there is room for it as long as it lives; a concatenation is the place where its
- *   parts are written, so that they stay or go together; so do the results that one repetition of a block hands to the next.
+ *   parts are written, so that they stay or go together. Blocks stand for one repetition here: see systolic-repetition.ts.
  * Ignores: keeping a part of a result; moving a result out when another needs the room.
  * Source: linear scan; unified buffers as TPU v1's (ISCA 2017).
  */
@@ -145,7 +145,6 @@ function classesOf(blocks: readonly PlacedBlock[]): (name: ResultName) => Result
   };
   for (const [index, { block, groups }] of blocks.entries()) {
     const nameOf = (input: string): ResultName => fullName(blocks, index, input);
-    if (block.times > 1) join(givenTo(blocks, index), lastResult(block));
     for (const { op } of groups)
       if (op.kind === "concat" || op.kind === "split")
         for (const input of op.inputs) join(nameOf(input), `${block.name}.${op.name}`);

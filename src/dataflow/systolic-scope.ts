@@ -10,12 +10,13 @@ import { isFar } from "../workload/far-reads.ts";
 import { type Block, networkInput } from "../workload/graph.ts";
 import { deviceTask, taskName, unitName } from "./pattern.ts";
 import type { Group } from "./systolic-group.ts";
-import { fullName, givenTo, type PlacedBlock, type Residence } from "./systolic-residence.ts";
+import type { Piece } from "./systolic-repetition.ts";
+import { fullName, givenTo, type Residence } from "./systolic-residence.ts";
 import type { System } from "./systolic-system.ts";
 
 export interface Scope {
   readonly system: System;
-  readonly blocks: readonly PlacedBlock[];
+  readonly blocks: readonly Piece[];
   readonly index: number;
   readonly residence: Residence;
   readonly step: number;
@@ -27,7 +28,7 @@ export interface Scope {
 /** The task of the host that brings the network's input on chip. */
 export const hostInput = "host.input";
 
-export const blockOf = ({ blocks, index }: Scope): PlacedBlock => {
+export const blockOf = ({ blocks, index }: Scope): Piece => {
   const block = blocks[index];
   if (block === undefined) throw new Error(`there is no block ${index}`);
   return block;

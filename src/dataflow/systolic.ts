@@ -16,7 +16,7 @@ import { type Item, type Program, repeat } from "../program.ts";
 import { ticks } from "../quantity.ts";
 import { width } from "../schema/field.ts";
 import { countWorkload } from "../workload/count.ts";
-import { opsOf, type Phase, type Workload } from "../workload/graph.ts";
+import { type Block, opsOf, type Phase, type Workload } from "../workload/graph.ts";
 import { isGrowing } from "../workload/op.ts";
 import type { Dataflow } from "./dataflow.ts";
 import { evenSteps } from "./even-steps.ts";
@@ -25,8 +25,9 @@ import { misfitsOf } from "./systolic-fit.ts";
 import { type Group, groupsOf } from "./systolic-group.ts";
 import { holdsRows } from "./systolic-plan.ts";
 import { productItems } from "./systolic-product.ts";
-import { lastResult, residenceOf } from "./systolic-residence.ts";
-import { hostInput, nameOf, resultTask, type Scope, transfer } from "./systolic-scope.ts";
+import { placedBlocks } from "./systolic-repetition.ts";
+import { lastResult } from "./systolic-residence.ts";
+import { hostInput, nameOf, blockOf as pieceOf, resultTask, type Scope, transfer } from "./systolic-scope.ts";
 import { singleItems } from "./systolic-single.ts";
 import { type System, systemOf } from "./systolic-system.ts";
 import { isProduct, productOf } from "./systolic-window.ts";
@@ -92,10 +93,11 @@ function scopesOf(system: System, workload: Workload, { blocks }: Phase, step: n
     block,
     groups: groupsOf(block, step, system.fuse, (product) => holdsRows(system, product)),
   }));
-  const residence = residenceOf(placed, step, system.elementBytes, system.activations?.capacity ?? 0);
+  const capacity = system.activations?.capacity ?? 0;
+  const { pieces, residence } = placedBlocks(placed, step, system.elementBytes, capacity);
   const { task } = workload;
-  const shared = { system, blocks: placed, residence, step, batch: task.batch };
-  return placed.map((_, index) => ({ ...shared, index, generates: task.kind === "generation" }));
+  const shared = { system, blocks: pieces, residence, step, batch: task.batch };
+  return pieces.map((_, index) => ({ ...shared, index, generates: task.kind === "generation" }));
 }
 
 /** What was worked out for a step before and serves again. */
@@ -106,14 +108,15 @@ interface Known {
 }
 
 function blockItem(scope: Scope, phase: Phase, known: Known): Item {
-  const { block, groups } = scope.blocks[scope.index] ?? { block: { times: 0 }, groups: [] };
+  const { block, groups, of } = pieceOf(scope);
   const items = groups.flatMap((group) => {
-    const key = fixedKey(scope, phase, group);
+    const key = fixedKey(scope, phase.name, group);
     const before = key === undefined ? undefined : known.items.get(key);
     if (before !== undefined) return before;
-    const made = isProduct(group.op)
+    const own = isProduct(group.op)
       ? productItems(scope, group, group.op, known.tilings)
       : singleItems(scope, group);
+    const made = block.name === of.name ? own : own.map((item) => named(item, block, of));
     if (key !== undefined) known.items.set(key, made);
     return made;
   });
@@ -121,22 +124,38 @@ function blockItem(scope: Scope, phase: Phase, known: Known): Item {
 }
 
 /** All that a group's tasks depend on besides its ops, whose sizes are the same in every step; undefined for one that grows. */
-function fixedKey(scope: Scope, { name, blocks }: Phase, group: Group): string | undefined {
+function fixedKey(scope: Scope, phase: string, group: Group): string | undefined {
   const all = [group.op, ...group.followers];
   if (all.some(isGrowing)) return undefined;
-  const { residence, index } = scope;
-  const results = blocks.flatMap((block) => ["input", ...block.ops.map((op) => `${block.name}.${op.name}`)]);
+  const { residence, index, blocks } = scope;
+  const results = blocks.flatMap(({ block }) => [
+    "input",
+    ...block.ops.map((op) => `${block.name}.${op.name}`),
+  ]);
+  const parts = blocks.map(({ block, groups }) => [
+    block.times,
+    ...groups.map(({ followers }) => followers.length),
+  ]);
   const read = all.flatMap((op) => [
     nameOf(scope, op.name),
     ...op.inputs.map((input) => nameOf(scope, input)),
   ]);
   return JSON.stringify([
-    ...[name, index, scope.blocks.map(({ groups }) => groups.map(({ followers }) => followers.length))],
+    ...[phase, index, parts],
     all.map((op) => op.name),
     results.map((each) => residence.isResident(each)),
     [...read, ...residence.far.keys()].map((each) => residence.bytesOf(each)),
   ]);
 }
+
+/** The ops of a piece are those of its block. */
+const named = (item: Item, piece: Block, { name }: Block): Item =>
+  item.kind === "repeat"
+    ? { ...item, body: item.body.map((each) => named(each, piece, { ...piece, name })) }
+    : {
+        ...item,
+        op: item.op.startsWith(`${piece.name}.`) ? `${name}${item.op.slice(piece.name.length)}` : item.op,
+      };
 
 /** Weights lie in memory before the run. */
 const resident = (workload: Workload): Item =>

@@ -172,12 +172,20 @@ describe("a run of the layers", () => {
   });
 
   test.each([
-    ["tpu-v1", "ResNet-50"],
-    ["tpu-v1", "BERT-base"],
-    ["tpu-v1", "Llama-2-7B"],
-    ["tpu-like-mapped", "GPT-2"],
-  ] as const)("takes on %s the cycles of %s op by op, and its energy", (machine, name) => {
-    const plan = planSingle(machine, "alexnet", fileLibrary(), { set: ["workload.precision=int8"] });
+    ["tpu-v1", "ResNet-50", ""],
+    ["tpu-v1", "ResNet-50", "1000 KiB"],
+    ["tpu-v1", "ResNet-50", "400 KiB"],
+    ["tpu-v1", "BERT-base", ""],
+    ["tpu-v1", "BERT-base", "16 KiB"],
+    ["tpu-v1", "Llama-2-7B", ""],
+    ["tpu-like-mapped", "GPT-2", ""],
+  ] as const)("takes on %s the cycles of %s op by op, and its energy %s", (machine, name, room) => {
+    const plan = planSingle(machine, "alexnet", fileLibrary(), {
+      set: [
+        "workload.precision=int8",
+        ...(room === "" ? [] : [`hardware.units.activations.capacity=${room}`]),
+      ],
+    });
     const ops = networks[name].slice(0, 150);
     const [layers, single] = [workloadOf(layersOf(ops)), whole(ops)].map((workload) => {
       const [result] = (plan.ok ? plan.value.runs : []).map((run) => simulate({ ...run, workload }));
@@ -189,5 +197,7 @@ describe("a run of the layers", () => {
     expect(layers?.memories.map(({ peakBytes }) => peakBytes)).toEqual(
       single?.memories.map(({ peakBytes }) => peakBytes),
     );
+    for (const { capacityBytes, peakBytes } of layers?.memories ?? [])
+      expect(peakBytes).toBeLessThanOrEqual(capacityBytes);
   });
 });
