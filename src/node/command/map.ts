@@ -70,7 +70,11 @@ async function map(hardware: string, workload: string, options: MapOptions): Pro
   const ops = all.filter(({ name }) => asked === undefined || name === asked || ownName(name) === asked);
   const [first] = ops;
   if (first === undefined)
-    return refuseUse(`${workload} has no product ${asked}; it has ${all.map(({ name }) => name).join(", ")}`);
+    return refuseUse(
+      all.length === 0
+        ? `${workload} has no product to map`
+        : `${workload} has no product ${asked}; it has ${all.map(({ name }) => name).join(", ")}`,
+    );
   if (svg !== undefined) {
     const { nestSvg } = await import("../../report/nest-svg.ts");
     const { writeWhole } = await import("../write.ts");
