@@ -39,7 +39,8 @@ function encoderBlocks({ model, batch, inputTokens }: EncoderDecoderGeneration):
   const attention = attentionOps(layer, pass, "input");
   const { embedding: width, keyValueHeads, headSize, bias } = layer;
   const cached = (of: "key" | "value"): readonly Op[] => [
-    dense(of, "input", tokens, width, keyValueHeads * headSize, bias[of]),
+    // Each layer of the decoder takes the encoder's result, not what the layer before took.
+    dense(of, "encoderEnd.norm", tokens, width, keyValueHeads * headSize, bias[of]),
     {
       name: `${of}Store`,
       inputs: [of],
@@ -55,8 +56,8 @@ function encoderBlocks({ model, batch, inputTokens }: EncoderDecoderGeneration):
       name: spectrum ? "spectrum" : "embedding",
       times: 1,
       ops: [
-        ...inputOps(model, batch, inputTokens),
         ...relativeOps(model, "encoder", inputTokens, inputTokens),
+        ...inputOps(model, batch, inputTokens),
       ],
     },
     {
@@ -84,8 +85,8 @@ function decoderBlocks({ model, batch, inputTokens }: EncoderDecoderGeneration):
       name: "embedding",
       times: 1,
       ops: [
-        lookup(batch, width, positionTables ? [vocabulary, positions] : [vocabulary]),
         ...relativeOps(model, "decoder", 1, context),
+        lookup(batch, width, positionTables ? [vocabulary, positions] : [vocabulary]),
       ],
     },
     {

@@ -330,12 +330,15 @@ describe("every family", () => {
   ];
 
   test.each(configs.map((config) => [String(config["model_type"]), config] as const))(
-    "%s reads only results that stand before it in its block",
+    "%s reads only results that stand before it in its block, or by full name in blocks before",
     (_, config) => {
       for (const { blocks } of generating(config, 20, 4).phases)
-        for (const { ops } of blocks)
+        for (const [at, { ops }] of blocks.entries())
           for (const [index, { name, inputs }] of ops.entries()) {
-            const before = new Set(["input", ...ops.slice(0, index).map((op) => op.name)]);
+            const earlier = blocks
+              .slice(0, at)
+              .flatMap((block) => block.ops.map((op) => `${block.name}.${op.name}`));
+            const before = new Set(["input", ...earlier, ...ops.slice(0, index).map((op) => op.name)]);
             expect(
               inputs.filter((input) => !before.has(input)),
               `${name} reads`,
