@@ -21,7 +21,7 @@ interface Page {
 
 function linesOf(tree: Tree, indent: string, page: Page): readonly string[] {
   if (tree.kind === "scalar")
-    return wrapped(scalarText(tree), Math.max(20, page.width - indent.length)).map((line) => indent + line);
+    return inLines(scalarText(tree), page.width - indent.length).map((line) => indent + line);
   if (tree.kind === "list")
     return tree.items.flatMap((item) => {
       const [first = "", ...rest] = linesOf(item, `${indent}  `, page);
@@ -52,10 +52,14 @@ function entryLines(key: string, value: Tree, indent: string, page: Page): reado
 
 /** A text in lines: YAML reads the line breaks of plain and of quoted texts as blanks. */
 function folded(text: string, indent: string, key: string, width: number): readonly string[] {
-  const [first = "", ...rest] = wrapped(text, Math.max(20, width - indent.length - key.length - 2));
-  const others = wrapped(rest.join(" "), Math.max(20, width - indent.length - 4));
+  const [first = "", ...rest] = inLines(text, width - indent.length - key.length - 2);
+  const others = inLines(rest.join(" "), width - indent.length - 4);
   return [first, ...others.map((line) => `${indent}    ${line}`)];
 }
+
+/** No word is broken: YAML would read two. */
+const inLines = (text: string, room: number): readonly string[] =>
+  wrapped(text, Math.max(20, room, ...text.split(" ").map(({ length }) => length)));
 
 /** "read: AMD DS963", when the value says where it comes from. */
 function originOf(value: Tree): readonly string[] {
