@@ -8,6 +8,7 @@ import {
   type SingleOptions,
 } from "../config/plan.ts";
 import { formatProblems } from "../schema/problem.ts";
+import { notFound } from "./family.ts";
 import { fileLibrary } from "./library.ts";
 
 /**
@@ -30,8 +31,7 @@ export function plan(hardware: string, workload: string, options: SingleOptions 
 export function planOf(name: string, set: readonly string[] = []): Plan {
   const library = fileLibrary();
   const source = library.find("experiments", name);
-  if (source === undefined)
-    throw new Error(`${name} is neither a file nor one of ${library.names("experiments").join(", ")}`);
+  if (source === undefined) throw new Error(notFound(name, ["experiments"], library));
   return readValue(planExperiment(source, library, set));
 }
 

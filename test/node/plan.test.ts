@@ -15,5 +15,5 @@ test("a script plans a run by names, and an experiment by name or file", () => {
 test("mistakes are thrown, all in one error", () => {
   const wrong = () => plan("dfx-u280", "gpt2", { set: ["devices=0", "units.hbm.width=8"] });
   expect(wrong).toThrow(/devices=0: expected .*\n.*width=8: expected /);
-  expect(() => planOf("nothing")).toThrow("nothing is neither a file nor one of");
+  expect(() => planOf("nothing")).toThrow('"nothing" is neither a file nor one of');
 });

@@ -4,6 +4,7 @@ import type { Library } from "../../config/library.ts";
 import type { Planned } from "../../config/plan.ts";
 import { type DesignSpace, designSpace } from "../../config/space.ts";
 import { version } from "../../version.ts";
+import { notFound } from "../family.ts";
 import { fileLibrary } from "../library.ts";
 
 /** Plain data. */
@@ -28,7 +29,7 @@ export function openSpace(
   const texts = new Set<string>();
   const library = recording(from, texts);
   const source = library.find("experiments", experiment);
-  if (source === undefined) return `${JSON.stringify(experiment)} is neither a file nor a shipped experiment`;
+  if (source === undefined) return notFound(experiment, ["experiments"], library);
   const space = designSpace(source, library, set, { fine });
   if (!space.ok) return space;
   const content = JSON.stringify([version, set, [...texts].sort(), ...(fine ? ["fine"] : [])]);
