@@ -12,7 +12,7 @@ import type { ScratchpadSpec } from "../arch/scratchpad.ts";
 import type { SoftmaxSpec } from "../arch/softmax.ts";
 import type { VectorSpec } from "../arch/vector.ts";
 import { bytesOf } from "../precision.ts";
-import type { Workload } from "../workload/graph.ts";
+import type { Block, Workload } from "../workload/graph.ts";
 import type { Misfit } from "./dataflow.ts";
 
 /** The units by the names that the machine's YAML must use. */
@@ -73,7 +73,8 @@ export function misfitsOf(hardware: Hardware, workload: Workload): readonly Misf
         `${hardware.name} has ${hardware.units[unit]?.kind ?? "none"}`,
       ),
     );
-  const { precision, task } = workload;
+  const { precision, task, phases } = workload;
+  const blocks = phases.flatMap((phase) => phase.blocks);
   return [
     ...unless(task.kind === "inference", "the MAC baseline runs encoders", `workload: ${task.kind}`),
     ...unless(task.batch === 1, "the MAC baseline runs one sequence at a time", `batch ${task.batch} > 1`),
@@ -83,7 +84,28 @@ export function misfitsOf(hardware: Hardware, workload: Workload): readonly Misf
       "the multipliers have another number format",
       `workload in ${precision}, multipliers in ${machine.linear.precision}`,
     ),
+    ...blocks.flatMap(layerMisfits).slice(0, 1),
   ];
+}
+
+const feedForward = ["expand", "activation", "contract", "feedForwardResidual", "feedForwardNorm"];
+const attention = ["query", "key", "value", "scores", "softmax", "context", "projection"];
+const fourier = ["fourierSequence", "fourierHidden"];
+
+/** The baseline is a model of whole encoder layers; ops that no such layer has are named. */
+function layerMisfits({ name, ops }: Block): readonly Misfit[] {
+  const isFourier = ops.some(({ kind }) => kind === "fft");
+  const layer = [...(isFourier ? fourier : attention), "mixingResidual", "mixingNorm", ...feedForward];
+  const found = ops.map((op) => op.name);
+  const other = found.filter((op) => !layer.includes(op));
+  const missing = layer.filter((op) => !found.includes(op));
+  const told = (what: string, ops: readonly string[]): readonly string[] =>
+    ops.length > 0 ? [`${what} ${ops.join(", ")}`] : [];
+  return unless(
+    other.length === 0 && missing.length === 0,
+    "the MAC baseline runs layers of encoders with attention or Fourier transforms",
+    `block ${name} ${[...told("has", other), ...told("lacks", missing)].join("; ")}`,
+  );
 }
 
 const unless = (fits: boolean, what: string, arithmetic: string): readonly Misfit[] =>
