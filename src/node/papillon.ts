@@ -12,7 +12,8 @@ const options = plainScaleSim(process.argv.slice(2));
 if (options === undefined) void import("./cli.ts");
 else
   try {
-    optimizeLater();
+    // Most networks are done before a function has run so long.
+    optimizeLater(1_200_000);
     process.exitCode = runScaleSim(options);
   } catch (error) {
     process.exitCode = fail(error);
