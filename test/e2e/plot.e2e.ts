@@ -74,6 +74,7 @@ test("a point of the front tells its design, and keys reach every control and th
   const numbers = page.locator("#chart-pareto summary");
   await numbers.focus();
   await page.keyboard.press("Enter");
-  expect(await page.locator("#chart-pareto tbody tr").count()).toBe(28);
+  // The rows are written when the browser tells the page of the opening.
+  await expect.poll(() => page.locator("#chart-pareto tbody tr").count()).toBe(28);
   await page.close();
 });
