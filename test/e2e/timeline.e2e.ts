@@ -105,6 +105,6 @@ test("is moved by keys, buttons and the list of layers, and tells the task under
   expect(await picture()).toBe(whole);
   await page.getByLabel("Zoom to a layer").selectOption({ label: "decoder 3" });
   await canvas.hover({ position: { x: 400, y: 12 } });
-  expect(await page.locator(".told").textContent()).toMatch(/^hbm\.read: (free|\S+, .* from )/);
+  await expect.poll(() => page.locator(".told").textContent()).toMatch(/^hbm\.read: (free|\S+, .* from )/);
   await page.close();
 });
