@@ -1,15 +1,11 @@
 /** A machine without a workload, and the tables that its `fpga` names: its device, and the fabric of that. */
 import type { Fpga, FpgaFields } from "../area/setup.ts";
-import { type Place, type Problem, sortProblems } from "../schema/problem.ts";
+import type { Place, Problem } from "../schema/problem.ts";
 import type { Provenance } from "../schema/provenance.ts";
 import { entryAt } from "../schema/tree.ts";
 import type { ConfigReader } from "./config-reader.ts";
 import type { Machine } from "./machine.ts";
-import { commandSetting, routed } from "./setting.ts";
-
-type Read<Value> =
-  | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+import { argument, type Read, readNamedMachine } from "./named-machine.ts";
 
 interface FpgaTables {
   readonly fpga: Fpga;
@@ -57,20 +53,9 @@ export function readMachineOnDevice(
   name: string,
   { set = [], device: other }: { readonly set?: readonly string[]; readonly device?: string } = {},
 ): Read<MachineOnDevice> {
-  const argument = (file: string, text: string): Place => ({ file, line: 1, column: 1, text });
-  const { problems, ...settings } = routed(set.map(commandSetting));
-  const lost = settings.workload.map(
-    ({ at, text }): Problem => ({
-      ...at,
-      code: "invalid",
-      path: text,
-      expected: "a value of the machine",
-      found: "one of a workload",
-    }),
-  );
-  const machine = read.machine({ name, at: argument("papillon area", name) }, settings.hardware);
-  const wrong = [...problems, ...lost, ...(machine.ok ? [] : machine.problems)];
-  if (!machine.ok || wrong.length > 0) return { ok: false, problems: sortProblems(wrong) };
+  const named = readNamedMachine(read, name, set);
+  if (!named.ok) return named;
+  const machine = named.value;
   const { fpga: own } = machine.value;
   const device = other ?? own?.device;
   if (device === undefined) {

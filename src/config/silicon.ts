@@ -1,16 +1,12 @@
 /** The table of areas that a machine in silicon names, and the row of its node. */
 import type { Silicon, SiliconFields } from "../area/silicon.ts";
 import { nearest } from "../schema/nearest.ts";
-import { type Place, type Problem, sortProblems } from "../schema/problem.ts";
+import type { Place, Problem } from "../schema/problem.ts";
 import type { Provenance } from "../schema/provenance.ts";
 import { entryAt } from "../schema/tree.ts";
 import type { ConfigReader } from "./config-reader.ts";
 import type { Machine } from "./machine.ts";
-import { commandSetting, routed } from "./setting.ts";
-
-type Read<Value> =
-  | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+import { type Read, readNamedMachine } from "./named-machine.ts";
 
 interface SiliconRead {
   readonly silicon: Silicon;
@@ -55,11 +51,9 @@ export function readMachineInSilicon(
   name: string,
   set: readonly string[] = [],
 ): Read<MachineInSilicon> | undefined {
-  const { problems, hardware } = routed(set.map(commandSetting));
-  const place: Place = { file: "papillon area", line: 1, column: 1, text: name };
-  const machine = read.machine({ name, at: place }, hardware);
-  if (!machine.ok || problems.length > 0)
-    return { ok: false, problems: sortProblems([...problems, ...(machine.ok ? [] : machine.problems)]) };
+  const named = readNamedMachine(read, name, set);
+  if (!named.ok) return named;
+  const machine = named.value;
   const { silicon: fields } = machine.value;
   if (fields === undefined) return undefined;
   const tables = readSilicon(

@@ -25,6 +25,11 @@ function areaOf(hardware: string, set: readonly string[] = []): SiliconArea {
 const mm2Of = (area: SiliconArea, component: string): number | undefined =>
   area.components.find((each) => each.component === component)?.mm2;
 
+test("a value of a workload is no value of a machine in silicon", () => {
+  const found = inSilicon("tpu-v1", ["workload.inputTokens=3"]);
+  expect(found.ok ? [] : found.problems.map(({ expected }) => expected)).toEqual(["a value of the machine"]);
+});
+
 describe("by pencil", () => {
   // 282 + 137 um2 of arithmetic and (8 + 8 + 8 + 32) bits of 5.45 um2 are 724.2 um2; over 0.7, times 0.368, 65536 of them.
   test("TPU v1's array at 28 nm: 65536 PEs of 381 um2", () => {
