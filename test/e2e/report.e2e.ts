@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import axe from "axe-core";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inkOf, openBrowser, openFile } from "./browser.ts";
 
@@ -33,6 +33,26 @@ function pageOf(experiment: string): string {
   ]);
   expect({ status, stderr: String(stderr) }).toEqual({ status: 0, stderr: "" });
   return file;
+}
+
+/** GPT-2 on one card, two tokens. */
+const little = [
+  ...["--hardware", "dfx-u280", "--workload", "gpt2"],
+  ...["--set", "devices=1", "--set", "outputTokens=2"],
+];
+
+/** On a phone and, dark, on a desktop: every chart drawn, nothing too wide, not a word, no request, no barrier. @param meanwhile before the last look at it */
+async function opensCleanly(file: string, meanwhile = async (_: Page): Promise<void> => {}): Promise<void> {
+  for (const look of [{ width: 360 }, { width: 1440, colorScheme: "dark" }] as const) {
+    const { page, said, requests } = await openFile(browser, file, look);
+    for (const [name, ink] of await inkOf(page)) expect(ink, name).toBeGreaterThan(0.01);
+    await meanwhile(page);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(look.width);
+    expect({ said, requests }).toEqual({ said: [], requests: [] });
+    await page.evaluate(axe.source);
+    expect(barriers(await page.evaluate("axe.run()"))).toEqual([]);
+    await page.close();
+  }
 }
 
 describe.each(experiments)("the report of %s", (experiment) => {
@@ -123,15 +143,7 @@ test("a comparison opens in silence, at phone and desktop, with every chart draw
     file,
   ]);
   expect(status).toBe(0);
-  for (const look of [{ width: 360 }, { width: 1440, colorScheme: "dark" }] as const) {
-    const { page, said, requests } = await openFile(browser, file, look);
-    for (const [name, ink] of await inkOf(page)) expect(ink, name).toBeGreaterThan(0.01);
-    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(look.width);
-    expect({ said, requests }).toEqual({ said: [], requests: [] });
-    await page.evaluate(axe.source);
-    expect(barriers(await page.evaluate("axe.run()"))).toEqual([]);
-    await page.close();
-  }
+  await opensCleanly(file);
 });
 
 test("an explained run shows what to change first, and its critical path", async () => {
@@ -140,18 +152,8 @@ test("an explained run shows what to change first, and its critical path", async
   const [results, why, file] = ["explained.json", "why.json", "explained.html"].map((name) =>
     join(folder, name),
   );
-  const names = [
-    "--hardware",
-    "dfx-u280",
-    "--workload",
-    "gpt2",
-    "--set",
-    "devices=1",
-    "--set",
-    "outputTokens=2",
-  ];
-  writeFileSync(results ?? "", papillon("run", ...names, "--format", "json").stdout);
-  writeFileSync(why ?? "", papillon("explain", ...names, "--format", "json").stdout);
+  writeFileSync(results ?? "", papillon("run", ...little, "--format", "json").stdout);
+  writeFileSync(why ?? "", papillon("explain", ...little, "--format", "json").stdout);
   expect(papillon("report", results ?? "", "--explain", why ?? "", "--out", file ?? "").status).toBe(0);
   const { page, said } = await openFile(browser, file ?? "");
   const drawn = new Map(await inkOf(page));
@@ -165,32 +167,15 @@ test("an explained run shows what to change first, and its critical path", async
 
 test("a run that explains itself opens in silence with its gains, costs and timeline, at phone and desktop", async () => {
   const file = join(folder, "explaining.html");
-  const names = [
-    "--hardware",
-    "dfx-u280",
-    "--workload",
-    "gpt2",
-    "--set",
-    "devices=1",
-    "--set",
-    "outputTokens=2",
-  ];
-  const args = ["run", ...names, "--html", file, "--explain"];
+  const args = ["run", ...little, "--html", file, "--explain"];
   const { status, stderr } = spawnSync(process.execPath, [resolve("dist/cli.js"), ...args]);
   expect({ status, stderr: String(stderr) }).toEqual({ status: 0, stderr: "" });
-  for (const look of [{ width: 360 }, { width: 1440, colorScheme: "dark" }] as const) {
-    const { page, said, requests } = await openFile(browser, file, look);
-    for (const [name, ink] of await inkOf(page)) expect(ink, name).toBeGreaterThan(0.01);
+  await opensCleanly(file, async (page) => {
     const headers = await page.locator("#change th[scope=col]").allTextContents();
     expect(headers).toEqual(expect.arrayContaining(["gain", "energy", "DSP"]));
     expect(await page.locator("#change tbody th").first().textContent()).toMatch(/^hbm\./);
     await page.getByLabel("Zoom to a layer").selectOption({ index: 2 });
-    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(look.width);
-    expect({ said, requests }).toEqual({ said: [], requests: [] });
-    await page.evaluate(axe.source);
-    expect(barriers(await page.evaluate("axe.run()"))).toEqual([]);
-    await page.close();
-  }
+  });
 });
 
 test("tables are sorted by their headers, by keyboard too", async () => {

@@ -1,50 +1,24 @@
 import { describe, expect, test } from "vitest";
-import {
-  type MemoryLevel,
-  type Operand,
-  type OperandHierarchy,
-  operands,
-  ways,
-} from "../../src/arch/operand-hierarchy.ts";
+import { type OperandHierarchy, operands } from "../../src/arch/operand-hierarchy.ts";
 import { mappingMisfits } from "../../src/mapping/check.ts";
 import { bestMapped, bypassed } from "../../src/mapping/choice.ts";
 import { costOf } from "../../src/mapping/cost.ts";
 import type { Mapping } from "../../src/mapping/mapping.ts";
 import { productProblem } from "../../src/mapping/problem.ts";
-import { bits, joules } from "../../src/quantity.ts";
+import { joules } from "../../src/quantity.ts";
+import { pencilMemory } from "./pencil-memory.ts";
 
-/** Ports of one element, so that accesses are elements. */
-const memory = (
-  name: string,
-  held: readonly Operand[],
-  price: number,
-  mayBypass: readonly Operand[] = [],
-): MemoryLevel => ({
-  name,
-  capacity: bits(1e6),
-  operands: held,
-  mayBypass,
-  readEnergy: joules(price),
-  writeEnergy: joules(price),
-  spans: [],
-  buffering: "single",
-  ports: [
-    {
-      name: "port",
-      bitsPerCycle: 8,
-      accessBits: 8,
-      moves: held.flatMap((operand) => ways.map((way) => ({ operand, way }))),
-    },
-  ],
-});
-
-/** Weights may come by way of a buffer of 1 J an access, or straight from DRAM of 10 J. */
+/** Ports of one element, so that accesses are elements. Weights may come by way of a buffer of 1 J an access, or straight from DRAM of 10 J. */
 const machine: OperandHierarchy = {
   name: "pencil",
   array: [{ name: "D1", size: 1 }],
   macEnergy: joules(0),
   hopEnergy: joules(0),
-  memories: [memory("register", ["O"], 0), memory("buffer", ["W"], 1, ["W"]), memory("dram", operands, 10)],
+  memories: [
+    pencilMemory("register", ["O"], { price: 0 }),
+    pencilMemory("buffer", ["W"], { price: 1, mayBypass: ["W"] }),
+    pencilMemory("dram", operands, { price: 10 }),
+  ],
 };
 const product = (rows: number) =>
   productProblem("rows", { count: 1, rows, inner: 4, columns: 3 }, { W: 8, I: 8, O: 8, partial: 8 });

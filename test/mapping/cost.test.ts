@@ -1,11 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-  type MemoryLevel,
-  type Operand,
-  type OperandHierarchy,
-  operands,
-  ways,
-} from "../../src/arch/operand-hierarchy.ts";
+import { type OperandHierarchy, operands } from "../../src/arch/operand-hierarchy.ts";
 import { hierarchyMisfits, mappingMisfits } from "../../src/mapping/check.ts";
 import { costOf } from "../../src/mapping/cost.ts";
 import type { Mapping } from "../../src/mapping/mapping.ts";
@@ -13,26 +7,8 @@ import { nestText } from "../../src/mapping/nest-text.ts";
 import { productProblem } from "../../src/mapping/problem.ts";
 import { unionOf } from "../../src/mapping/window-union.ts";
 import { readMapping, writtenMapping } from "../../src/mapping/written-mapping.ts";
-import { bits, joules } from "../../src/quantity.ts";
-
-const memory = (name: string, held: readonly Operand[], capacity: number, width: number): MemoryLevel => ({
-  name,
-  capacity: bits(capacity),
-  operands: held,
-  mayBypass: [],
-  readEnergy: joules(1),
-  writeEnergy: joules(1),
-  spans: [],
-  buffering: "single",
-  ports: [
-    {
-      name: "port",
-      bitsPerCycle: width,
-      accessBits: width,
-      moves: held.flatMap((operand) => ways.map((way) => ({ operand, way }))),
-    },
-  ],
-});
+import { joules } from "../../src/quantity.ts";
+import { pencilMemory } from "./pencil-memory.ts";
 
 /** A register of one sum, and a memory of 32 bit a cycle. */
 const machine: OperandHierarchy = {
@@ -40,7 +16,10 @@ const machine: OperandHierarchy = {
   array: [{ name: "D1", size: 2 }],
   macEnergy: joules(0),
   hopEnergy: joules(0),
-  memories: [memory("register", ["O"], 16, 32), memory("dram", operands, 1e6, 32)],
+  memories: [
+    pencilMemory("register", ["O"], { capacity: 16, width: 32 }),
+    pencilMemory("dram", operands, { capacity: 1e6, width: 32 }),
+  ],
 };
 const problem = productProblem(
   "two by three by four",
@@ -98,7 +77,10 @@ describe("planted mistakes", () => {
   test("a layer that the outermost memory cannot hold shows its sum", () => {
     const small = {
       ...machine,
-      memories: [memory("register", ["O"], 16, 32), memory("dram", operands, 100, 32)],
+      memories: [
+        pencilMemory("register", ["O"], { capacity: 16, width: 32 }),
+        pencilMemory("dram", operands, { capacity: 100, width: 32 }),
+      ],
     };
     expect(hierarchyMisfits(problem, small)).toEqual([
       {
