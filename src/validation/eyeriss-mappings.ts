@@ -1,5 +1,11 @@
-/** How the Eyeriss chip mapped the layers of AlexNet and VGG-16, and how many zeros it met. */
+/** The Eyeriss chip: clocks, run-length coding, how it mapped the layers of AlexNet and VGG-16, and how many zeros it met. */
 import type { RowStationary } from "../mapping/row-stationary.ts";
+
+/** Chen et al., JSSC 2017: core and link clock of tables V and VI (read); the link of 64 bit and words of 16 (recalled). */
+export const chip = { coreHertz: 200e6, linkHertz: 60e6, linkBits: 64, wordBits: 16 };
+
+/** JSSC 2017, run-length compression (read): three pairs of a run of zeros and the value behind it, in 64 bit. */
+export const coding = { pairs: 3, bits: 64 };
 
 export interface ChipLayer extends RowStationary {
   /** Share of zeros in the layer's inputs and, as the next layer's inputs have them, in its results. */

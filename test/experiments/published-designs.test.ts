@@ -87,13 +87,13 @@ describe("FABNet, 120 engines of 4 units", async () => {
   const published = only(designs, { engines: 120, unitsPerEngine: 4 });
   const [seconds, luts] = published.costs;
 
-  test("is within 0.1 % of the front's latency at its LUTs, and within 4 % of the front's LUTs at its latency", () => {
+  test("is within 0.1 % of the front's latency at its LUTs, and within 3.4 % of the front's LUTs at its latency", () => {
     const fastest = Math.min(...designs.filter(({ costs }) => costs[1] <= luts).map(({ costs }) => costs[0]));
     const smallest = Math.min(
       ...designs.filter(({ costs }) => costs[0] <= seconds).map(({ costs }) => costs[1]),
     );
     expect(seconds / fastest - 1).toBeLessThan(0.001);
-    expect(luts / smallest - 1).toBeLessThan(0.04);
+    expect(luts / smallest - 1).toBeLessThan(0.034);
   });
 
   test("only 116 engines of the same kind beat it: both take nine rounds for 1024 tokens", () => {
