@@ -34,6 +34,8 @@ export interface SpecBase {
   readonly queues: readonly string[];
   /** The queues share a server, as loads and stores share a memory. Otherwise each works by itself. */
   readonly shared: boolean;
+  /** Parts that work side by side, each with these queues of its own; where absent, it is one. */
+  readonly parts?: readonly { readonly name: string }[];
   /** How much it can hold, for memories. */
   readonly capacity?: Bytes;
   /** The most it can do in a second, by the count that measures it. */

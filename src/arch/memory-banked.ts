@@ -3,8 +3,8 @@
  * machine is resolved; a run then takes each walk's rate, latency and activates as numbers. Kinds `hbm` and `ddr`.
  * Models: rows, banks, refresh and scheduling of a channel (src/arch/dram); interleaving and placement over channels; the port's
  *   width, clock and address rate; the way across a switch; energy by command.
- * Ignores: how walks disturb each other while both run (they share the memory's time); that a walk over some channels leaves the
- *   others free; start and end of a transfer beyond its latency.
+ * Ignores: how walks over the same channels disturb each other's rows while both run (they share the channels' time); start and end
+ *   of a transfer beyond its latency.
  * Source: the preset's data sheet; Shuhai (FCCM 2020) and AMD's tutorial on HBM bandwidth for port and switch.
  */
 import { z } from "zod";
@@ -17,6 +17,7 @@ import { type Port, portBandwidth, portLatency } from "./dram/port.ts";
 import { peakBytesPerSecond } from "./dram/preset.ts";
 import { type SustainedMemo, sustained } from "./dram/sustained.ts";
 import { seenByChannel } from "./memory-layout.ts";
+import { partsOf } from "./memory-part.ts";
 import { placementProblems, textOf, type WalkFields, walkFields } from "./memory-placement.ts";
 import { soundPreset } from "./memory-preset.ts";
 import {
@@ -107,9 +108,14 @@ function resolve(config: Config, time: Timebase, memo: SustainedMemo = new Map()
   const { other, ...named } = Object.fromEntries(walks);
   if (other === undefined) throw new Error("a banked memory needs the walk other: its schema asks for it");
   const port = portOf(config, time);
+  const parts = partsOf(
+    config.channels,
+    walks.map(([, walk]) => walk),
+  );
   return {
     queues: ["read", "write"],
     shared: true,
+    ...(parts.length > 1 ? { parts } : {}),
     capacity: config.capacity,
     granule: config.granule,
     channels: config.channels,

@@ -7,12 +7,15 @@
 import { type Amount, scaled, timesAmount } from "../amount.ts";
 import type { Bytes, Ticks, Watts } from "../quantity.ts";
 import type { Cost, SpecBase } from "./component.ts";
+import type { MemoryPart } from "./memory-part.ts";
 
 export interface MemorySpec extends SpecBase {
   readonly capacity: Bytes;
   /** The least that one access moves. */
   readonly granule: number;
   readonly channels: number;
+  /** Sets of channels that walks take apart from each other. */
+  readonly parts?: readonly MemoryPart[];
   /** By name; "other" is for work that names none of them. */
   readonly walks: { readonly other: Walk } & Readonly<Record<string, Walk>>;
   /** What its own data sheet says that it takes; absent where a technology table is to price its bytes. */

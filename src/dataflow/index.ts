@@ -8,6 +8,7 @@ import { dfx } from "./dfx.ts";
 import { fabnet } from "./fabnet.ts";
 import { macBaseline } from "./mac-baseline.ts";
 import { mapped } from "./mapped.ts";
+import { sideBySide } from "./side-by-side.ts";
 import { sta } from "./sta.ts";
 import { systolicDataflow } from "./systolic.ts";
 
@@ -55,7 +56,7 @@ function bound<Name extends string, Fields extends z.ZodObject>({
         const [misfit] = misfitsOf(hardware, workload);
         if (misfit !== undefined)
           throw new Error(`${name} cannot run ${workload.name} on ${hardware.name}: ${misfit.what}`);
-        return lower(hardware, options, workload);
+        return sideBySide(hardware, lower(hardware, options, workload));
       },
       warnings: (hardware, workload) => warnings?.(hardware, options, workload) ?? [],
     };

@@ -1,9 +1,9 @@
 /** Idioms that schedules share. */
 import type { Amount } from "../amount.ts";
-import type { Cost } from "../arch/component.ts";
+import type { Cost, SpecBase } from "../arch/component.ts";
 import type { Hardware } from "../arch/hardware.ts";
 import { isKind } from "../arch/index.ts";
-import type { Dependency, Program, Task, Unit } from "../program.ts";
+import type { Dependency, Program, Task } from "../program.ts";
 import { add, type Ticks } from "../quantity.ts";
 
 /** The program's name of a device's unit, or of one of its queues: "device0.hbm.read". */
@@ -53,23 +53,30 @@ export const taskName = (device: number, name: string): string => `device${devic
 
 /** The units and servers of all devices, each device with a sequencer of its own. */
 export function machineOf({ devices, units, sequencer }: Hardware): Pick<Program, "units" | "servers"> {
-  const onEach = <T>(make: (device: number) => readonly T[]): T[] =>
-    Array.from({ length: devices }, (_, device) => make(device)).flat();
-  const queuesOf = (device: number): Unit[] =>
-    Object.entries(units).flatMap(([name, { spec }]) =>
-      spec.queues.map((queue) => ({
-        name: unitName(device, name, queue),
+  const onEach = <T>(make: (device: number, owner: string, spec: SpecBase) => readonly T[]): T[] =>
+    Array.from({ length: devices }, (_, device) =>
+      Object.entries(units).flatMap(([name, { spec }]) =>
+        ownersOf(name, spec).flatMap((owner) => make(device, owner, spec)),
+      ),
+    ).flat();
+  return {
+    units: onEach((device, owner, { queues, shared }) =>
+      queues.map((queue) => ({
+        name: unitName(device, owner, queue),
         sequencer: `device${device}`,
         depth: sequencer.depth,
-        ...(spec.shared ? { server: unitName(device, name) } : {}),
+        ...(shared ? { server: unitName(device, owner) } : {}),
       })),
-    );
-  const serversOf = (device: number) =>
-    Object.entries(units).flatMap(([name, { spec }]) =>
-      spec.shared ? [{ name: unitName(device, name) }] : [],
-    );
-  return { units: onEach(queuesOf), servers: onEach(serversOf) };
+    ),
+    servers: onEach((device, owner, { shared }) => (shared ? [{ name: unitName(device, owner) }] : [])),
+  };
 }
+
+/** Who has queues: the unit, or each of the parts of it that work side by side, "hbm.0-7". */
+const ownersOf = (unit: string, { parts }: SpecBase): readonly string[] =>
+  parts === undefined ? [unit] : parts.map(({ name }) => partName(unit, name));
+
+export const partName = (unit: string, part: string): string => `${unit}.${part}`;
 
 /** What device `device` gets of `total` parts that are dealt out evenly, the first devices taking what is left over. */
 export const shareOf = (total: number, devices: number, device: number): number =>

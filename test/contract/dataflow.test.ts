@@ -11,6 +11,22 @@ const alone = smallRuns({ "hardware.devices": 1 }, [...new Set(several.map(({ ha
 for (const { hardware, workload, run } of alone)
   dataflowContract(`${workload} on one device of ${hardware}`, run);
 
+/** Walks on channels of their own, and some over the channels of others. */
+const placed = (memory: string, walks: Readonly<Record<string, readonly [first: number, over: number]>>) =>
+  Object.fromEntries(
+    Object.entries(walks).flatMap(([walk, [first, over]]) => [
+      [`hardware.units.${memory}.walks.${walk}.first`, first],
+      [`hardware.units.${memory}.walks.${walk}.over`, over],
+    ]),
+  );
+const dfxPlaces = placed("hbm", { weights: [0, 16], cache: [12, 8], transposed: [24, 8] });
+const staPlaces = placed("memory", { weights: [0, 1], cache: [1, 1], tiles: [1, 1] });
+for (const { hardware, workload, run } of [
+  ...smallRuns(dfxPlaces, ["dfx-u280-banked"], ["gpt2"]),
+  ...smallRuns(staPlaces, ["sta-fpga-banked"], ["gpt2", "bert-base"]),
+])
+  dataflowContract(`${workload} on ${hardware} with a memory in parts`, run);
+
 test("every dataflow runs something that ships", () => {
   const running = runs.filter(({ fits }) => fits).map(({ run }) => run.machine.dataflow.name);
   expect(dataflows.map(({ name }) => name).filter((name) => !running.includes(name))).toEqual([]);
