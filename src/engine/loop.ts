@@ -73,7 +73,7 @@ function runLoop(machine: Machine, loop: Loop): void {
 }
 
 /** The first iteration after `iteration` in which an amount that grows with the loop is another one; at most the loop's end. */
-function nextChange({ compiled }: Machine, loop: Loop, iteration: number): number {
+export function nextChange({ compiled }: Machine, loop: Loop, iteration: number): number {
   return loop.growing.reduce((first, place) => {
     const { occupancy } = item(compiled.places, place).task;
     return typeof occupancy === "number" ? first : Math.min(first, changesAfter(occupancy, iteration));
@@ -81,11 +81,16 @@ function nextChange({ compiled }: Machine, loop: Loop, iteration: number): numbe
 }
 
 function runIteration(machine: Machine, loop: Loop, iteration: number): void {
-  for (const place of loop.growing) {
-    const { occupancy } = item(machine.compiled.places, place).task;
-    if (typeof occupancy !== "number") machine.state.occupancy[place] = growing(occupancy, iteration);
-  }
+  grow(machine, loop, iteration);
   runParts(machine, loop.parts);
+}
+
+/** Makes what grows with the loop as large as it is in this iteration. */
+export function grow({ compiled, state }: Machine, { growing: places }: Loop, iteration: number): void {
+  for (const place of places) {
+    const { occupancy } = item(compiled.places, place).task;
+    if (typeof occupancy !== "number") state.occupancy[place] = growing(occupancy, iteration);
+  }
 }
 
 /** What is done at or after it may not be skipped, since an observer wants to see it. */

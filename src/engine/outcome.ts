@@ -4,6 +4,7 @@ import { type Ticks, ticks } from "../quantity.ts";
 import { at } from "./cells.ts";
 import { type Compiled, compile } from "./compile.ts";
 import { amountIn } from "./counts.ts";
+import type { LoopMemo } from "./loop-memo.ts";
 import { execute } from "./run.ts";
 import { type Place, type Scope, scan } from "./scan.ts";
 
@@ -17,10 +18,10 @@ export interface Outcome {
 const most = 8;
 
 /**
- * Runs programs, one after the other. What it finds out about a program's form (not about its times) serves the next ones of the same
- * form. Throws as `run` does.
+ * Runs programs, one after the other. What it finds out about a program's form, and about iterations of its loops, serves the next ones that
+ * have the same. Throws as `run` does.
  */
-export function outcomes(): (program: Program) => Outcome {
+export function outcomes(memo?: LoopMemo): (program: Program) => Outcome {
   let known: readonly Compiled[] = [];
   return (program) => {
     const units = program.units.length;
@@ -28,7 +29,8 @@ export function outcomes(): (program: Program) => Outcome {
     const compiled = compile(program, like);
     if (compiled.wiring !== like?.wiring)
       known = [compiled, ...known.filter((other) => other !== like)].slice(0, most);
-    const { state } = execute(compiled);
+    if (memo !== undefined) memo.programs++;
+    const { state } = execute(compiled, memo === undefined ? {} : { memo });
     const finish = at(state.cells, compiled.layout.frontier);
     if (finish > Number.MAX_SAFE_INTEGER)
       throw new Error("the run takes more than 2^53 ticks: choose a coarser tick");

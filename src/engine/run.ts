@@ -4,7 +4,9 @@ import type { Stats } from "../stats.ts";
 import { at } from "./cells.ts";
 import { type Compiled, compile } from "./compile.ts";
 import { type Machine, runParts } from "./loop.ts";
+import type { LoopMemo } from "./loop-memo.ts";
 import { type Observer, watching } from "./observer.ts";
+import { recallParts } from "./recall.ts";
 import { initial, type State } from "./state.ts";
 import type { Watch } from "./step.ts";
 import { tally } from "./tally.ts";
@@ -20,6 +22,8 @@ export interface RunOptions {
 interface ExecuteOptions extends RunOptions {
   /** Keep how every time came about, in `State.trail`. */
   readonly trailed?: boolean;
+  /** Take iterations that others have executed from here. Counters are not kept then. */
+  readonly memo?: LoopMemo;
 }
 
 /** @throws Error when the program is not well formed, or when the run passes 2^53 ticks. */
@@ -32,7 +36,7 @@ export function run(program: Program, options: RunOptions = {}): Stats {
 /** The state at the end, and the frontier after each item of the program's body. */
 export function execute(
   compiled: Compiled,
-  { fastForward = true, observer, trailed = false }: ExecuteOptions = {},
+  { fastForward = true, observer, trailed = false, memo }: ExecuteOptions = {},
 ): { state: State; marks: number[] } {
   const state = initial(compiled, trailed);
   const watch = watchOf(compiled, state, observer);
@@ -45,7 +49,8 @@ export function execute(
     ...(watch === undefined ? {} : { watch }),
   };
   const marks = compiled.phases.map((parts) => {
-    runParts(machine, parts);
+    if (memo === undefined) runParts(machine, parts);
+    else recallParts(machine, memo, parts);
     return at(state.cells, compiled.layout.frontier);
   });
   return { state, marks };

@@ -1,9 +1,10 @@
-/** From a design to its row. What several designs share (configs, sizes of workloads, prices) is worked out once. */
+/** From a design to its row. What several designs share (configs, sizes of workloads, prices, layers on one machine) is worked out once. */
 import { type Formulas, formulas } from "../config/formula.ts";
 import type { PlannedRun } from "../config/plan.ts";
 import type { SweptValue } from "../config/range.ts";
 import type { Design, DesignSpace } from "../config/space.ts";
 import { type PriceList, price, priceList } from "../energy/price.ts";
+import { loopMemo } from "../engine/loop-memo.ts";
 import { bound, type Outcome, outcomes } from "../engine/outcome.ts";
 import { misfitsOf, type Program, reasonOf, simulate } from "../index.ts";
 import type { Report, Totals } from "../report/report.ts";
@@ -30,7 +31,7 @@ export interface Evaluator {
 export function evaluator(space: DesignSpace): Evaluator {
   const judge = judging(space);
   const known = knowing();
-  const outcome = outcomes();
+  const outcome = outcomes(loopMemo());
   const rowBy =
     (measure: (planned: PlannedRun) => Measured, skips?: Skips) =>
     (index: number): Row | undefined => {

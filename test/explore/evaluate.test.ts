@@ -65,6 +65,34 @@ describe("a row", () => {
     expect(there.map((each) => each?.status)).toEqual(indexes.map(() => "done"));
   });
 
+  test.each([
+    [
+      "DFX",
+      { "hardware.units.hbm.channels": [8, 32], "hardware.devices": [1, 2] },
+      { "workload.inputTokens": [5, 40], "workload.outputTokens": [1, 9, 80] },
+      { hardware: "dfx-u280", workload: "gpt2-medium" },
+    ],
+    [
+      "FABNet",
+      { "hardware.units.engine.engines": [16, 40], "hardware.clock": ["100 MHz", "200 MHz"] },
+      { "workload.sequence": [512, 1024], "workload.batch": [1, 3] },
+      { hardware: "fabnet-vcu128-be40", workload: "fabnet-base" },
+    ],
+    [
+      "a systolic array",
+      { "hardware.units.array.rows": [8, 16], "hardware.units.vector.lanes": [16, 32] },
+      { "workload.batch": [1, 2], workload: ["alexnet", "resnet-18"] },
+      { hardware: "gemmini" },
+    ],
+  ])("of %s is that of an evaluator that knows no other design", (_, machine, work, rest) => {
+    const space = spaceOf({ product: { ...machine, ...work } }, rest);
+    const { row } = evaluator(space);
+    const indexes = Array.from({ length: space.size }, (_, index) => index);
+    const rows = indexes.map(row);
+    expect(JSON.stringify(rows)).toBe(JSON.stringify(indexes.map((index) => evaluator(space).row(index))));
+    expect(rows.filter((each) => each?.status === "done").length).toBeGreaterThan(4);
+  });
+
   test("of a design that does not fit, or that the configs refuse, says why", async () => {
     const space = spaceOf(
       {
