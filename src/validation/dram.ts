@@ -1,7 +1,7 @@
 /** The command-level channel on the request sequences of two trusted simulators. */
-import type { MemoryPreset } from "../arch/dram/preset.ts";
 import { runSuite as replayRows } from "../arch/dram/suite.ts";
-import { referencePresets } from "./memory-preset.ts";
+import type { Library } from "../config/library.ts";
+import { presetNamed, referencePresets } from "./memory-preset.ts";
 import type { Comparison, Row, Suite } from "./suite.ts";
 
 const tables = [
@@ -28,13 +28,17 @@ export const dram: Suite = {
     dramsim3ReadLatency: { mean: 0.05 },
     dramsim3Energy: { mean: 0.05 },
   },
-  prepare: (library) => replay(referencePresets(library)),
-  run: (row, library) => replay(referencePresets(library))(row),
+  prepare: (library) => replay(library),
+  run: (row, library) => replay(library)(row),
 };
 
-const replay =
-  (presets: ReadonlyMap<string, MemoryPreset>) =>
-  (row: Row): readonly Comparison[] => {
+/** Besides the names of the reference tables a row may say any preset that there is, or the file of one. */
+function replay(library: Library): (row: Row) => readonly Comparison[] {
+  const presets = new Map(referencePresets(library));
+  return (row) => {
+    const name = row["preset_id"] ?? "";
+    if (name !== "" && !presets.has(name) && library.find("memory", name) !== undefined)
+      presets.set(name, presetNamed(library, name));
     const simulator = row["simulator"]?.startsWith("Ramulator") === true ? "ramulator" : "dramsim3";
     return replayRows([row], presets).map(({ measure, ours, reference }) => ({
       quantity: `${simulator}${quantities[measure]}`,
@@ -44,6 +48,7 @@ const replay =
       reference,
     }));
   };
+}
 
 const quantities = { bandwidth: "Bandwidth", "read latency": "ReadLatency", energy: "Energy" } as const;
 

@@ -42,7 +42,7 @@ export function fieldBits(organization: Organization, channels = 1): Readonly<Re
 
 /** What is wrong with an order string for this organization; empty when it covers the address exactly once. */
 export function mappingProblems(order: string, organization: Organization, channels = 1): readonly string[] {
-  const compact = order.replaceAll(/[\s-]/g, "");
+  const compact = withStacks(order.replaceAll(/[\s-]/g, ""));
   const tokens = [...compact.matchAll(TOKEN)];
   const widths = fieldBits(organization, channels);
   if (!Number.isInteger(widths.ch))
@@ -77,8 +77,7 @@ export function mappingProblems(order: string, organization: Organization, chann
  * @throws RangeError when the order does not cover the address exactly once
  */
 export function mapping(order: string, organization: Organization, channels = 1): Mapping {
-  const withStacks = order.includes("si") ? order : order.replace("ra", "rasi");
-  const problems = mappingProblems(withStacks, organization, channels);
+  const problems = mappingProblems(order, organization, channels);
   if (problems.length > 0) throw new RangeError(problems.join("\n"));
   const widths = fieldBits(organization, channels);
   const start: Readonly<Record<Field, number>> = {
@@ -97,7 +96,7 @@ export function mapping(order: string, organization: Organization, channels = 1)
     channel: [],
   };
   let shift = 0;
-  for (const token of [...withStacks.matchAll(TOKEN)].reverse()) {
+  for (const token of [...withStacks(order).matchAll(TOKEN)].reverse()) {
     const field = FIELDS.find((name) => name === token[1]);
     if (field === undefined) continue;
     const width = token[2] === "" ? widths[field] : 1;
@@ -107,6 +106,8 @@ export function mapping(order: string, organization: Organization, channels = 1)
   }
   return { bank: joined(runs.bank), row: joined(runs.row), channel: joined(runs.channel) };
 }
+
+const withStacks = (order: string): string => (order.includes("si") ? order : order.replace("ra", "rasi"));
 
 const SPACE: Readonly<Record<Field, "bank" | "row" | "column" | "channel">> = {
   ro: "row",

@@ -187,8 +187,6 @@ export function presetProblems(preset: MemoryPreset): readonly string[] {
     .map(
       ([name, value]) => `organization.${name} ${value} is not a power of two, so no address bits select it`,
     );
-  const order = sizes.length > 0 ? [] : mappingProblems(withStacks(preset.mapping), o);
+  const order = sizes.length > 0 ? [] : mappingProblems(preset.mapping, o);
   return [...rules.filter(([wrong]) => wrong).map(([, text]) => text), ...sizes, ...order];
 }
-
-const withStacks = (order: string): string => (order.includes("si") ? order : order.replace("ra", "ra si"));

@@ -4,6 +4,7 @@
  * Ignores: columns that it has no figure for.
  * Source: the replay definitions of the reference runs.
  */
+import { nearest } from "../../schema/nearest.ts";
 import { commandEnergy, dramEnergy } from "./energy.ts";
 import type { MemoryPreset } from "./preset.ts";
 import { type Arrivals, type Replay, type Run, replay } from "./replay.ts";
@@ -60,8 +61,14 @@ function presetOf(row: ReferenceRow, presets: ReadonlyMap<string, MemoryPreset>)
   const name = row["preset_id"] ?? (row["org"]?.startsWith("HBM2_1800_U280") ? "D_HBM2_U280" : "");
   const preset = presets.get(name);
   if (preset === undefined)
-    throw new RangeError(`preset_id "${name}" is unknown; known are ${[...presets.keys()].join(", ")}`);
+    throw new RangeError(`preset_id "${name}" is unknown${meant(name, presets.keys())}`);
   return preset;
+}
+
+function meant(word: string, known: Iterable<string>): string {
+  const all = [...known];
+  const near = nearest(word, all);
+  return `; known are ${all.join(", ")}${near === undefined ? "" : `; did you mean "${near}"?`}`;
 }
 
 /** The run that a row describes. */

@@ -32,6 +32,7 @@ test("a mapping that does not cover the address says which field is missing", ()
   expect(mappingProblems("ro ba co bg", organization)).toEqual([
     'mapping "ro ba co bg" does not cover the address: ra (1 bits) is missing',
   ]);
+  expect(() => mapping("ro ra ba co", organization)).toThrow(/^mapping "ro ra ba co" does not cover/);
   expect(mappingProblems("ro ra ba co bg0", organization)).toEqual([
     'mapping "ro ra ba co bg0" must name each of the 2 bits of bg once',
   ]);

@@ -57,6 +57,6 @@ test("an address of more than 31 bits is an error, not a wrapped address", () =>
   const vast = { ...sound, organization: { ...sound.organization, rows: 2 ** 24 } };
   // 24 row bits, 2 + 2 of the banks, 5 of the columns
   expect(presetProblems(vast)).toEqual([
-    'mapping "ro ra si ba co bg" covers 33 bits of transactions; at most 31 are modelled',
+    'mapping "ro ra ba co bg" covers 33 bits of transactions; at most 31 are modelled',
   ]);
 });

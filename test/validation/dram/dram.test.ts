@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { runSuite, type SuiteResult } from "../../../src/arch/dram/suite.ts";
+import { dram } from "../../../src/validation/dram.ts";
+import { library } from "../../library.ts";
 import { referencePresets, rowsOf } from "./rows.ts";
 
 const presets = referencePresets();
@@ -45,9 +47,21 @@ test("several channels are reproduced within 3 % in the mean", () => {
 
 test("a row of an unknown preset or pattern is an error that names the known ones", () => {
   expect(() => runSuite([{ preset_id: "R_HBM9", pattern: "seq_rd" }], presets)).toThrow(/R_HBM9.*known are/);
+  expect(() => runSuite([{ preset_id: "R_HBM3_6401", pattern: "seq_rd" }], presets)).toThrow(
+    /did you mean "R_HBM3_6400"\?$/,
+  );
   expect(() => runSuite([{ preset_id: "R_DDR4_2400", pattern: "spiral", requests: "10" }], presets)).toThrow(
     /spiral.*known are seq/,
   );
+});
+
+test("a row may name any preset that ships, or a file", () => {
+  const row = { simulator: "Ramulator2.1", pattern: "seq_rd", requests: "1000", achieved_GBps: "1" };
+  const ours = (preset_id: string): readonly number[] =>
+    dram.run({ ...row, preset_id }, library).map((each) => each.ours);
+  expect(ours("ddr4-3200")).toEqual(ours("R_DDR4_3200"));
+  expect(ours("configs/memory/ddr4-3200.yaml")).toEqual(ours("R_DDR4_3200"));
+  expect(ours("hbm4-8000")).toHaveLength(1);
 });
 
 test("a cell that no run can have is an error that says what belongs there", () => {
