@@ -9,11 +9,11 @@ import type { Hardware } from "../arch/hardware.ts";
 import { isKind, type ResolvedUnit } from "../arch/index.ts";
 import type { MemorySpec } from "../arch/memory.ts";
 import { bytesOf } from "../precision.ts";
-import { pointsOf } from "../workload/butterfly.ts";
 import { opsOf, type Workload } from "../workload/graph.ts";
 import type { Op } from "../workload/op.ts";
 import type { Misfit } from "./dataflow.ts";
 import { type AttentionUnits, attentionUnitsOf } from "./fabnet-attention.ts";
+import { type Charges, passesOf } from "./fabnet-pass.ts";
 
 /** The units by the names that the machine's YAML must use. */
 export interface ButterflyMachine {
@@ -52,7 +52,7 @@ function unitsOf(hardware: Hardware): ButterflyMachine | undefined {
 const memory = (unit: ResolvedUnit | undefined): MemorySpec | undefined =>
   isKind(unit, "hbm") || isKind(unit, "ddr") ? unit.spec : undefined;
 
-export function misfitsOf(hardware: Hardware, workload: Workload): readonly Misfit[] {
+export function misfitsOf(hardware: Hardware, charges: Charges, workload: Workload): readonly Misfit[] {
   const machine = unitsOf(hardware);
   if (machine === undefined) return missingUnits(hardware);
   const { task, precision } = workload;
@@ -60,7 +60,8 @@ export function misfitsOf(hardware: Hardware, workload: Workload): readonly Misf
     return [{ what: "the butterfly accelerator runs encoders", arithmetic: `workload: ${task.kind}` }];
   const unknown = opsOf(workload).filter(({ op }) => !runsOn(machine, op));
   const { bankElements } = machine.engine;
-  const wide = opsOf(workload).filter(({ op }) => lengthOf(op) > bankElements);
+  const passes = workload.phases.flatMap(({ blocks }) => blocks.flatMap((block) => passesOf(block, charges)));
+  const wide = passes.filter(({ transform }) => transform.points > bankElements);
   return [
     ...unless(
       precision === machine.engine.precision,
@@ -76,9 +77,9 @@ export function misfitsOf(hardware: Hardware, workload: Workload): readonly Misf
       what: "no unit of the butterfly accelerator runs it",
       arithmetic: `${name}: ${op.kind}`,
     })),
-    ...wide.map(({ name, op }) => ({
+    ...wide.map(({ op, transform }) => ({
       what: "a vector exceeds a bank",
-      arithmetic: `${name}: ${lengthOf(op)} points > ${bankElements} elements`,
+      arithmetic: `${op}: ${transform.points} points > ${bankElements} elements`,
     })),
   ];
 }
@@ -97,11 +98,6 @@ const butterflyOps: ReadonlySet<Op["kind"]> = new Set([
   "gelu",
   "relu",
 ]);
-
-function lengthOf(op: Op): number {
-  if (op.kind === "fft") return pointsOf(op.length);
-  return op.kind === "butterflyLinear" ? pointsOf(op.inner) : 0;
-}
 
 function missingUnits({ name, units }: Hardware): readonly Misfit[] {
   const kinds = { engine: ["butterfly"], input: memories, coefficients: memories, output: memories };

@@ -55,7 +55,7 @@ export const fabnet: Dataflow<"fabnet", typeof fields> = {
   name: "fabnet",
   summary: "Fourier and butterfly encoders on butterfly engines",
   fields,
-  check: (hardware, _, workload) => misfitsOf(hardware, workload),
+  check: misfitsOf,
   lower: (hardware, options, workload) => programOf(hardware, options, workload),
   warnings: (hardware, options, workload) => [
     ...["input", "output", "coefficients"].flatMap((memory) =>

@@ -149,7 +149,8 @@ function judging({ objectives, limits, parameters }: DesignSpace): Judge {
     for (const formula of values) {
       const result = formula.value(names);
       if (typeof result !== "number" && report === undefined && needsReport) continue;
-      if (typeof result !== "number") throw new Error(result instanceof Error ? result.message : result);
+      if (result instanceof Error) throw result;
+      if (typeof result !== "number") throw new Error(`${formula.text} is ${result}, which is no number`);
       results[formula.text] = result;
     }
     const feasible = conditions.every((each) => {

@@ -31,6 +31,8 @@ export const fabnetAuthorsModel: Suite = {
       `workload.model.num_hidden_layers=${layers}`,
       `hardware.units.engine.engines=${be}`,
       `hardware.units.engine.unitsPerEngine=${bu}`,
+      `hardware.units.engine.bankDepth=${bankElements / (2 * Number(bu))}`,
+      `hardware.units.engine.weightBuffer.width=${weightBits * Number(bu)} bit`,
       ...port("input", row["in_bw_bits_per_cycle"] ?? ""),
       ...port("coefficients", row["coef_bw_bits_per_cycle"] ?? ""),
       ...port("output", row["out_bw_bits_per_cycle"] ?? ""),
@@ -67,5 +69,10 @@ export const fabnetAuthorsModel: Suite = {
     ];
   },
 };
+
+/** The model has no banks: they hold as much whatever the units, as those of the RTL with its four. */
+const bankElements = 4096;
+/** Four words of 32 bit for each unit. */
+const weightBits = 128;
 
 const workloads = { base: "fabnet-base", large: "fabnet-large" };

@@ -11,6 +11,8 @@ export const fabnetMacBaseline: Suite = {
     "seq_len",
     "head_dim",
     "dram_bw_bits",
+    "pv_lt",
+    "p_head",
     "att_cycles",
     "lp_cycles",
     "fc1_cycles",
@@ -27,6 +29,12 @@ export const fabnetMacBaseline: Suite = {
       `workload.model.num_attention_heads=${model.hidden / Number(headSize)}`,
       "hardware.units.memory.channels=1",
       `hardware.units.memory.width=${row["dram_bw_bits"]} bit`,
+      `hardware.units.linear.width=${row["pv_lt"]}`,
+      // Heads side by side, in the linear unit for query, key and value each.
+      `hardware.units.linear.lanes=${3 * Number(row["p_head"])}`,
+      ...["queryKey.lanes", "scoreValue.lanes", "softmax.pipelines"].map(
+        (field) => `hardware.units.${field}=${row["p_head"]}`,
+      ),
     ]);
     const { totals, ops } = report;
     const label = `BERT-${version} ${sequence}, heads of ${headSize}`;

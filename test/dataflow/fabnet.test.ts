@@ -138,6 +138,15 @@ describe("what does not fit, and what would go wrong", () => {
     );
   });
 
+  test("which are 1024 points for the transform along a long sequence, where the authors' model charges the hidden size", () => {
+    const evaluated = ["workload.sequence=8192", "hardware.units.engine.engines=64"];
+    // 10 stages of 1024 / 8 cycles, beside 10 * 1024 coefficients of 32 bit through a port of 256: 1280 and 1280, the longest of loading,
+    // computing and storing. 8192 / 64 rounds, less the one that the authors leave out.
+    const { ops } = reportOf("fabnet-vcu128-be128-evaluated", "fabnet-base", evaluated);
+    const sequence = ops.find(({ op }) => op === "fourier.fourierSequence");
+    expect((sequence?.latencyCycles ?? 0) / 12).toBe(2560 * 127);
+  });
+
   test("a decoder, and dense layers", () => {
     expect(unfit("gpt2")).toContain("runs encoders");
     expect(unfit("bert-base")).toContain("attention.query: matmul");

@@ -12,7 +12,7 @@ import {
 } from "../../src/index.ts";
 import { relate } from "../../src/report/relate.ts";
 import { encoderPhases } from "../../src/workload/encoder.ts";
-import { library, planned } from "../library.ts";
+import { library, planned, reportOf } from "../library.ts";
 
 function planOf(name: string): Plan {
   const file = `experiments/${name}.yaml`;
@@ -208,4 +208,13 @@ test("a thousand points of engines x sequence x bandwidth take under 5 s of one 
   const microseconds = 1e-6;
   expect(points).toBe(1000);
   expect((user + system) * microseconds).toBeLessThan(5);
+});
+
+test("at equal multipliers, FABNet on BE-40 is 14.2 to 23.2 times as fast as the other accelerators are told to be", () => {
+  const rows = csvParse(readFileSync("experiments/fabnet-accelerators.csv", "utf8"));
+  const ports = ["hardware.units.coefficients.channels=8"];
+  const ours = reportOf("fabnet-vcu128-be40-evaluated", "fabnet-lra-image", ports).totals.latencySeconds;
+  const speedups = rows.map((row) => Number(row["latencyMilliseconds"]) / 1e3 / ours);
+  expect(Math.abs(Math.min(...speedups) / 14.2 - 1)).toBeLessThan(0.02);
+  expect(Math.abs(Math.max(...speedups) / 23.2 - 1)).toBeLessThan(0.02);
 });

@@ -137,6 +137,12 @@ describe("a row", () => {
     expect(evaluator(space).row(0)?.reason).toContain('did you mean "latencySeconds"?');
   });
 
+  test("an objective that is a text is no number, and says so", () => {
+    const product = { "hardware.units.hbm.width": ["256 bit"] };
+    const space = spaceOf({ product, minimize: ["latencySeconds", "hbm.width"] }, dfx);
+    expect(evaluator(space).row(0)?.reason).toBe("hbm.width is 256 bit, which is no number");
+  });
+
   test("has the columns of the table, and no others", () => {
     const space = spaceOf({ product: { "hardware.devices": [1] }, minimize: ["2 * latencySeconds"] }, dfx);
     const row = evaluator(space).row(0);

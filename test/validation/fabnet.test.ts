@@ -32,6 +32,26 @@ describe("the authors' model", () => {
       expect(Math.abs(error), `${quantity} ${label}`).toBeLessThan(1e-9);
   });
 
+  test("sizes that its table does not have: long sequences, other units an engine, odd ports", () => {
+    // The published formulas, worked out by a program that shares nothing with ours.
+    const rows =
+      csvParse(`config,version,seq_len,be,bu,in_bw_bits_per_cycle,coef_bw_bits_per_cycle,out_bw_bits_per_cycle,\
+fft1_cycles,fft2_cycles,bfly_up_cycles,bfly_down_cycles,layers,total_cycles,latency_ms_at200MHz_eff0.85
+VCU128,base,8192,64,4,2048,256,2048,325120,325120,655360,786432,12,25104384,147.67284705882355
+VCU128,large,777,48,2,1152,543,3808,61440,62816,172800,202752,6,2998848,17.640282352941178
+Zynq,base,300,20,8,96,100,64,137174,104538,301014,285041,1,827767,4.869217647058824
+VCU128,large,128,128,16,4096,2048,512,1344,1344,9536,5632,24,428544,2.5208470588235294`);
+    const result = runSuite(
+      fabnetAuthorsModel,
+      rows.map((row) => ({ ...row })),
+      library,
+    );
+    expect(result.failures).toEqual([]);
+    expect(result.rows).toHaveLength(4 * 6);
+    for (const { label, quantity, error } of result.rows)
+      expect(Math.abs(error), `${quantity} ${label}`).toBeLessThan(1e-9);
+  });
+
   test("LRA-Image on BE-40 takes the 2.39 ms of the paper", () => {
     const ports = ["hardware.units.coefficients.channels=8"];
     const { totals } = reportOf("fabnet-vcu128-be40-evaluated", "fabnet-lra-image", ports);

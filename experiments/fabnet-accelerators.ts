@@ -1,0 +1,51 @@
+/**
+ * FABNet on 40 butterfly engines against accelerators of the vanilla transformer, all with as many multiplications a second: 640 multipliers
+ * at 200 MHz, or 128 at 1 GHz. The other accelerators' latencies are published; the dense machine is simulated.
+ * Run: npx tsx experiments/fabnet-accelerators.ts
+ */
+import { readFileSync } from "node:fs";
+import { csvParse } from "d3-dsv";
+import { simulate } from "papillon-sim";
+import { plan } from "papillon-sim/node";
+
+/** Five heads side by side: 15 trees of 32 multipliers for linear layers, 5 for scores, 5 for their products with values. */
+const dense = [
+  "hardware.units.linear.lanes=15",
+  "hardware.units.linear.width=32",
+  "hardware.units.queryKey.lanes=5",
+  "hardware.units.scoreValue.lanes=5",
+  "hardware.units.softmax.pipelines=5",
+];
+const transformer = [
+  "workload.model.hidden_size=1024",
+  "workload.model.intermediate_size=4096",
+  "workload.model.num_hidden_layers=1",
+  "workload.model.num_attention_heads=16",
+  "workload.sequence=1024",
+];
+
+const milliseconds = (hardware: string, workload: string, set: readonly string[] = []): number => {
+  const result = simulate(plan(hardware, workload, { set }));
+  if (result.status === "unfit") throw new Error(result.reason);
+  return 1e3 * result.report.totals.latencySeconds;
+};
+const evaluated = milliseconds("fabnet-vcu128-be40-evaluated", "fabnet-lra-image", [
+  "hardware.units.coefficients.channels=8",
+]);
+const built = milliseconds("fabnet-vcu128-be40", "fabnet-lra-image");
+const published = csvParse(readFileSync(new URL("fabnet-accelerators.csv", import.meta.url), "utf8"));
+
+const line = (...cells: readonly string[]): void =>
+  console.log(cells.map((cell, index) => (index === 0 ? cell.padEnd(34) : cell.padStart(14))).join(""));
+const row = (name: string, latency: number): void =>
+  line(name, latency.toFixed(2), (latency / evaluated).toFixed(1), (latency / built).toFixed(1));
+
+line("", "milliseconds", "as evaluated", "as built");
+row("FABNet on BE-40, as evaluated", evaluated);
+row("FABNet on BE-40, as built", built);
+row(
+  "transformer, dense, simulated",
+  milliseconds("fabnet-mac-baseline", "bert-base", [...dense, ...transformer]),
+);
+for (const { accelerator = "", latencyMilliseconds } of published)
+  row(`transformer, ${accelerator}, published`, Number(latencyMilliseconds));
