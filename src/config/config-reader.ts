@@ -1,6 +1,9 @@
 /** Reads configs by name for plans, each once. */
 import type { z } from "zod";
 import type { Sustained } from "../arch/dram/sustained.ts";
+import type { Hardware } from "../arch/hardware.ts";
+import type { ResolvedUnit } from "../arch/index.ts";
+import type { OperandHierarchy } from "../arch/operand-hierarchy.ts";
 import { deviceSchema } from "../area/device.ts";
 import { fabricSchema } from "../area/fabric.ts";
 import { siliconSchema } from "../area/silicon.ts";
@@ -30,12 +33,13 @@ export type Routed = ReturnType<typeof routed>["hardware"];
 export type ConfigReader = ReturnType<typeof configReader>;
 
 /** Reads configs by name. What two runs share is opened once, and checked once where they set the same; walks of
- * memories are simulated once. */
+ * memories are simulated once, and hierarchies that are equal are one object. */
 export function configReader(library: Library, choice: OnnxChoice = {}) {
   const written = reading(library, "workloads", workloadFields, workloadIncludes, asWorkload);
   const graphs = new Map<string, Config<Workload>>();
   const kinds = new Map<string, boolean>();
   const walks = new Map<string, Sustained>();
+  const hierarchies = new Map<string, OperandHierarchy>();
   const machines = new WeakMap<object, Machine>();
   const workloadOf = once(resolveWorkload);
   const isOnnx = (name: string, from: string): boolean =>
@@ -68,11 +72,23 @@ export function configReader(library: Library, choice: OnnxChoice = {}) {
     ): Machine {
       const known = machines.get(config);
       if (known !== undefined) return known;
-      const made = resolveMachine(config, walks, lies);
+      const resolved = resolveMachine(config, walks, lies);
+      const made = { ...resolved, hardware: withHierarchies(resolved.hardware, hierarchies) };
       machines.set(config, made);
       return made;
     },
   };
+}
+
+/** Equal hierarchies of memories become one object, so that what was found out about one of them is known of all. */
+function withHierarchies(hardware: Hardware, known: Map<string, OperandHierarchy>): Hardware {
+  const units = Object.entries(hardware.units).map(([name, unit]): [string, ResolvedUnit] => {
+    if (unit.kind !== "mac-array") return [name, unit];
+    const { hierarchy } = unit.spec;
+    const shared = remembered(known, hierarchy, () => hierarchy);
+    return [name, { kind: unit.kind, spec: { ...unit.spec, hierarchy: shared } }];
+  });
+  return { ...hardware, units: Object.fromEntries(units) };
 }
 
 /** The same result for the same object. */

@@ -43,8 +43,13 @@ export interface Chosen {
 
 type Answer = Chosen | { readonly misfits: readonly Misfit[] };
 
-/** A memory of mappings already found, by machine; no more than that: the same question has the same answer. */
-const found = new WeakMap<MacArraySpec, Map<string, Answer>>();
+/**
+ * A memory of mappings already found, by hierarchy; no more than that: the same question has the same answer. Machines of a sweep that differ
+ * elsewhere (in clock, vector unit, workload) have the same object for it.
+ */
+const found = new WeakMap<OperandHierarchy, Map<string, Answer>>();
+/** Past this many for one hierarchy its memory starts anew. */
+const most = 4096;
 
 /** @param name of the op with its block, "conv2_1.a" */
 export function mappingOf(
@@ -63,14 +68,15 @@ export function mappingOf(
     const misfits = mappingMisfits(problem, reduced, mapping);
     return misfits.length > 0 ? { misfits } : { mapping, cost: costOf(problem, reduced, mapping) };
   }
-  const known = found.get(machine.array) ?? new Map<string, Answer>();
-  found.set(machine.array, known);
+  const known = found.get(hierarchy) ?? new Map<string, Answer>();
+  found.set(hierarchy, known);
   const { objective, unroll, choices, steps } = options;
   const { name: _, ...shape } = problem;
   const key = JSON.stringify([shape, objective, unroll, choices, steps]);
   const before = known.get(key);
   if (before !== undefined) return before;
   const answer = searchedFor(machine, options, problem);
+  if (known.size >= most) known.clear();
   known.set(key, answer);
   return answer;
 }

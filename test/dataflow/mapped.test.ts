@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
+import { isKind } from "../../src/arch/index.ts";
+import { configReader } from "../../src/config/config-reader.ts";
+import { type MappedOptions, mappingOf } from "../../src/dataflow/mapped-choice.ts";
 import { formatProblems, planSingle, simulate } from "../../src/index.ts";
+import { productProblem } from "../../src/mapping/problem.ts";
+import { ticks } from "../../src/quantity.ts";
 import { library } from "../library.ts";
 
 function ran(mappings: unknown) {
@@ -40,4 +45,29 @@ test("a mapping for an op that is not there is told, not left unread", () => {
   expect(result.status === "unfit" && result.reason).toContain(
     "resnet-18 has no op conv2.a to map: its products are conv1.",
   );
+});
+
+test("a mapping that was found is known to all machines of a sweep with the same memories, and to no others", () => {
+  const read = configReader(library);
+  const bits = { W: 8, I: 8, O: 8, partial: 16 };
+  const options: MappedOptions = {
+    objective: "latency",
+    unroll: { D1: ["K"], D2: ["C"] },
+    choices: 1,
+    steps: 50,
+  };
+  const found = (...set: string[]) => {
+    const planned = planSingle("tpu-like-mapped", "alexnet", library, { read, set });
+    if (!planned.ok) throw new Error(formatProblems(planned.problems));
+    const [run] = planned.value.runs;
+    const { array, vector } = run?.machine.hardware.units ?? {};
+    if (!isKind(array, "mac-array") || !isKind(vector, "vector")) throw new Error("no mapped machine");
+    const machine = { array: array.spec, vector: vector.spec, issue: ticks(4) };
+    const problem = productProblem("a", { count: 1, rows: 8, inner: 64, columns: 96 }, bits);
+    return mappingOf(machine, options, "a", problem);
+  };
+  const first = found();
+  expect(found("hardware.units.vector.lanes=8")).toBe(first);
+  expect(found("hardware.clock=500 MHz", "hardware.devices=2", "workload.batch=4")).toBe(first);
+  expect(found("hardware.units.array.mac=1 pJ")).not.toBe(first);
 });
