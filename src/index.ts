@@ -8,6 +8,7 @@
  * Each arrow is a pure function from plain data to plain data; `simulate` is that diagram as code.
  */
 import { machineResources, resourceMisfits } from "./area/machine-resources.ts";
+import type { Machine } from "./config/machine.ts";
 import type { PlannedRun } from "./config/plan.ts";
 import { run } from "./engine/run.ts";
 import { buildReport } from "./report/build.ts";
@@ -45,14 +46,18 @@ export function simulate(planned: PlannedRun): Result {
   return { status: "done", report };
 }
 
-/** Why the machine is none, or cannot run the workload; empty when it can. */
-export const misfitsOf = ({ machine, workload }: PlannedRun): readonly Misfit[] => {
-  const { hardware, dataflow, fpga } = machine;
-  return [
-    ...(fpga === undefined ? [] : resourceMisfits(machineResources(hardware, fpga))),
-    ...dataflow.check(hardware, workload),
-  ];
-};
+/**
+ * Why the machine is none, or cannot run the workload; empty when it can.
+ * @param ofMachine what `machineMisfits` says, for who knows it
+ */
+export const misfitsOf = (
+  { machine, workload }: PlannedRun,
+  ofMachine: readonly Misfit[] = machineMisfits(machine),
+): readonly Misfit[] => [...ofMachine, ...machine.dataflow.check(machine.hardware, workload)];
+
+/** Why the machine is none, whatever it is to run. */
+export const machineMisfits = ({ hardware, fpga }: Machine): readonly Misfit[] =>
+  fpga === undefined ? [] : resourceMisfits(machineResources(hardware, fpga));
 
 export const reasonOf = (misfits: readonly Misfit[]): string =>
   misfits.map(({ what, arithmetic }) => `${what}: ${arithmetic}`).join("; ");

@@ -50,25 +50,43 @@ export const dfx: Dataflow<"dfx", typeof fields> = {
 
 function programOf(hardware: Hardware, system: System, workload: Workload): Program {
   const { inputTokens, outputTokens } = system.generation;
+  const parts = partsOf(system);
   return {
     ...machineOf(hardware),
     body: [
       ...onEach(system, (device) => begin(system, device, inputTokens)),
-      ...workload.phases.map((phase) => tokens(system, phase)),
+      ...workload.phases.map((phase) => tokens(system, parts, phase)),
       end(system, outputTokens),
     ],
   };
 }
 
 /** Both phases pass their tokens through the network one by one; each finds one more position in the cache. */
-function tokens(system: System, phase: Phase): Repeat {
-  const body = [
-    ...onEach(system, (device) => embedding(system, device)),
-    repeat(system.model.layers, decoderLayer(system, { loop: phase.name, first: phase.past + 1 })),
-    ...languageModelHead(system),
+function tokens(system: System, parts: Parts, phase: Phase): Repeat {
+  const context = { loop: phase.name, first: phase.past + 1 };
+  const decoderLayer = [
+    ...onEach(system, (device) => selfAttention(system, parts, device, context)),
+    ...parts.afterAttention,
   ];
+  const body = [...parts.embedding, repeat(system.model.layers, decoderLayer), ...parts.languageModelHead];
   return repeat(phase.steps * phase.tokensPerStep, body, phase.name);
 }
+
+/** What is the same for all tokens, whatever their context. */
+interface Parts {
+  readonly embedding: readonly Item[];
+  /** By device. */
+  readonly projections: readonly (readonly Item[])[];
+  readonly afterAttention: readonly Item[];
+  readonly languageModelHead: readonly Item[];
+}
+
+const partsOf = (system: System): Parts => ({
+  embedding: onEach(system, (device) => embedding(system, device)),
+  projections: Array.from({ length: system.devices }, (_, device) => projections(system, device)),
+  afterAttention: afterAttention(system),
+  languageModelHead: languageModelHead(system),
+});
 
 /** Positions that attention sees: `first` at the first iteration of the loop, one more at each next. */
 interface Context {
@@ -76,10 +94,9 @@ interface Context {
   readonly first: number;
 }
 
-function decoderLayer(system: System, context: Context): readonly Item[] {
+function afterAttention(system: System): readonly Item[] {
   const { embedding, feedForward } = system.model;
   return [
-    ...onEach(system, (device) => selfAttention(system, device, context)),
     ...exchange(system, "decoder.context", embedding),
     ...onEach(system, (device) =>
       dense(system, device, "decoder.projection", embedding, embedding, "decoder.context"),
@@ -97,8 +114,19 @@ function decoderLayer(system: System, context: Context): readonly Item[] {
   ];
 }
 
-/** Value first, so that its transposed store hides behind key and query, in whose shade both stores are issued; then head by head. */
-function selfAttention(system: System, device: number, context: Context): readonly Item[] {
+/** Head by head behind the projections. */
+function selfAttention(
+  system: System,
+  { projections }: Parts,
+  device: number,
+  context: Context,
+): readonly Item[] {
+  const heads = shareOf(system.model.heads, system.devices, device);
+  return [...(projections[device] ?? []), repeat(heads, head(system, device, context))];
+}
+
+/** Value first, so that its transposed store hides behind key and query, in whose shade both stores are issued. */
+function projections(system: System, device: number): readonly Item[] {
   const { card, devices, model } = system;
   const elements = shareOf(model.heads, devices, device) * model.headSize;
   const input = ["embedding.lookup", "decoder.feedForwardResidual"];
@@ -113,7 +141,6 @@ function selfAttention(system: System, device: number, context: Context): readon
     ...project("decoder.query"),
     ...stored("decoder.valueStore", "transposed", "decoder.value"),
     ...stored("decoder.keyStore", "straight", "decoder.key"),
-    repeat(shareOf(model.heads, devices, device), head(system, device, context)),
   ];
 }
 

@@ -91,10 +91,9 @@ export const taskName = ({ id, op, unit }: Task): string => `task "${id}" of op 
 function addPlace(task: Task, loops: readonly Open[], places: Place[]): void {
   checkAmount(task, "occupancy", task.occupancy, loops, 0);
   checkAmount(task, "latency", task.latency, loops, 0);
-  for (const [action, amount] of Object.entries(task.counts))
-    checkAmount(task, `count "${action}"`, amount, loops, 0);
-  for (const [memory, amount] of Object.entries(task.holds ?? {}))
-    checkAmount(task, `hold of "${memory}"`, amount, loops, -Number.MAX_SAFE_INTEGER);
+  for (const action in task.counts) checkAmount(task, "count", task.counts[action] ?? 0, loops, 0, action);
+  for (const memory in task.holds)
+    checkAmount(task, "hold of", task.holds[memory] ?? 0, loops, -Number.MAX_SAFE_INTEGER, memory);
   const { occupancy } = task;
   const grows = growthLoop(occupancy, loops);
   if (typeof occupancy !== "number" && grows !== undefined && occupancy.step !== 0)
@@ -111,16 +110,26 @@ function markGrowing(loops: readonly Open[], amount: Growing, place: number): vo
   }
 }
 
-function checkAmount(task: Task, what: string, amount: Amount, loops: readonly Scope[], least: number): void {
+/** @param of which of the task's counts or holds */
+function checkAmount(
+  task: Task,
+  what: string,
+  amount: Amount,
+  loops: readonly Scope[],
+  least: number,
+  of = "",
+): void {
+  if (typeof amount === "number" && Number.isSafeInteger(amount) && amount >= least) return;
+  const name = of === "" ? what : `${what} "${of}"`;
   const loop = growthLoop(amount, loops);
   if (typeof amount !== "number" && loop === undefined)
-    throw new Error(`${taskName(task)}: ${what} grows with loop "${amount.loop}", which does not enclose it`);
+    throw new Error(`${taskName(task)}: ${name} grows with loop "${amount.loop}", which does not enclose it`);
   // In a loop that never runs no iteration can be wrong.
   const live = loops.every(({ times }) => times > 0);
   const problem = amountProblem(amount, live ? (loop?.times ?? 1) : 0, least);
   if (problem !== undefined)
     throw new Error(
-      `${taskName(task)}: ${what} ${problem}, expected a whole number${least < 0 ? "" : " from 0"}`,
+      `${taskName(task)}: ${name} ${problem}, expected a whole number${least < 0 ? "" : " from 0"}`,
     );
 }
 

@@ -6,8 +6,8 @@ import type { Design, DesignSpace } from "../config/space.ts";
 import { type PriceList, price, priceList } from "../energy/price.ts";
 import { loopMemo } from "../engine/loop-memo.ts";
 import { bound, type Outcome, outcomes } from "../engine/outcome.ts";
-import { misfitsOf, type Program, reasonOf, simulate } from "../index.ts";
-import type { Report, Totals } from "../report/report.ts";
+import { machineMisfits, misfitsOf, type Program, reasonOf, simulate } from "../index.ts";
+import type { Misfit, Report, Totals } from "../report/report.ts";
 import { type Sizes, sizesOf, totalsOf } from "../report/totals.ts";
 import { atLeast, exactly, type Interval } from "../schema/interval.ts";
 import { formatProblems } from "../schema/problem.ts";
@@ -41,7 +41,7 @@ export function evaluator(space: DesignSpace): Evaluator {
       const planned = space.plan(design);
       if (!planned.ok) return without(index, "failed", design, formatProblems(planned.problems));
       try {
-        const misfits = misfitsOf(planned.value);
+        const misfits = misfitsOf(planned.value, known.misfits(planned.value));
         if (misfits.length > 0) return without(index, "unfit", design, reasonOf(misfits));
         const proof = skips?.(planned.value, design);
         if (proof !== undefined) return without(index, "skipped", design, proof);
@@ -89,13 +89,17 @@ function totalled(planned: PlannedRun, known: Known, run: (program: Program) => 
 interface Known {
   readonly prices: (planned: PlannedRun, make: () => PriceList) => PriceList;
   readonly sizes: (planned: PlannedRun, make: () => Sizes) => Sizes;
+  /** Of the machine alone. */
+  readonly misfits: (planned: PlannedRun) => readonly Misfit[];
 }
 
 /** Runs that share a machine or a workload share these objects. */
 function knowing(): Known {
   const prices = new WeakMap<object, PriceList>();
   const sizes = new WeakMap<object, Sizes>();
+  const misfits = new WeakMap<object, readonly Misfit[]>();
   return {
+    misfits: ({ machine }) => remembered(misfits, machine, () => machineMisfits(machine)),
     prices: ({ machine }, make) => remembered(prices, machine, make),
     sizes: ({ workload }, make) => remembered(sizes, workload, make),
   };
