@@ -1,5 +1,5 @@
 /** The command-level channel on the request sequences of two trusted simulators. */
-import { runSuite as replayRows } from "../arch/dram/suite.ts";
+import { type Measure, runSuite as replayRows } from "../arch/dram/suite.ts";
 import type { Library } from "../config/library.ts";
 import { presetNamed, referencePresets } from "./memory-preset.ts";
 import type { Comparison, Row, Suite } from "./suite.ts";
@@ -27,6 +27,11 @@ export const dram: Suite = {
     dramsim3Bandwidth: { mean: 0.03 },
     dramsim3ReadLatency: { mean: 0.05 },
     dramsim3Energy: { mean: 0.05 },
+    dramsim3ActivateEnergy: { mean: 0.05 },
+    dramsim3ReadEnergy: { mean: 0.05 },
+    dramsim3WriteEnergy: { mean: 0.05 },
+    dramsim3RefreshEnergy: { mean: 0.05 },
+    dramsim3BackgroundEnergy: { mean: 0.05 },
   },
   prepare: (library) => replay(library),
   run: (row, library) => replay(library)(row),
@@ -43,14 +48,30 @@ function replay(library: Library): (row: Row) => readonly Comparison[] {
     return replayRows([row], presets).map(({ measure, ours, reference }) => ({
       quantity: `${simulator}${quantities[measure]}`,
       label: labelOf(row),
-      groups: { preset: presetOf(row), pattern: row["pattern"] ?? "" },
+      ...(measure in told ? { groups: { preset: presetOf(row), pattern: row["pattern"] ?? "" } } : {}),
       ours,
       reference,
     }));
   };
 }
 
-const quantities = { bandwidth: "Bandwidth", "read latency": "ReadLatency", energy: "Energy" } as const;
+const quantities: Readonly<Record<Measure, string>> = {
+  bandwidth: "Bandwidth",
+  "read latency": "ReadLatency",
+  energy: "Energy",
+  "activate energy": "ActivateEnergy",
+  "read energy": "ReadEnergy",
+  "write energy": "WriteEnergy",
+  "refresh energy": "RefreshEnergy",
+  "background energy": "BackgroundEnergy",
+};
+
+/** What the page tells by preset and pattern. */
+const told: Readonly<Partial<Record<Measure, true>>> = {
+  bandwidth: true,
+  "read latency": true,
+  energy: true,
+};
 
 const presetOf = (row: Row): string => row["preset_id"] ?? `${row["org"] ?? ""}, several channels`;
 

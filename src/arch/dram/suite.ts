@@ -12,9 +12,22 @@ import type { Pattern } from "./sequence.ts";
 
 export type ReferenceRow = Readonly<Record<string, string>>;
 
+/** Energy as a whole, and by what took it. */
+export type Measure = "bandwidth" | "read latency" | "energy" | `${EnergyPart} energy`;
+export type EnergyPart = keyof typeof energyColumns;
+
+const energyColumns = {
+  activate: "energy_act_pJ",
+  read: "energy_rd_pJ",
+  write: "energy_wr_pJ",
+  refresh: "energy_ref_pJ",
+  background: "energy_bg_pJ",
+} as const;
+const energyParts = ["activate", "read", "write", "refresh", "background"] as const;
+
 export interface SuiteResult {
   readonly row: ReferenceRow;
-  readonly measure: "bandwidth" | "read latency" | "energy";
+  readonly measure: Measure;
   readonly unit: string;
   readonly ours: number;
   readonly reference: number;
@@ -39,7 +52,7 @@ export function runSuite(
 
 function measures(row: ReferenceRow, preset: MemoryPreset, run: Replay): readonly SuiteResult[] {
   const result = (
-    measure: SuiteResult["measure"],
+    measure: Measure,
     unit: string,
     column: string,
     ours: number | undefined,
@@ -49,11 +62,12 @@ function measures(row: ReferenceRow, preset: MemoryPreset, run: Replay): readonl
     return [{ row, measure, unit, ours, reference, error: (ours - reference) / reference }];
   };
   const each = commandEnergy({ ...preset, pinsPerBit: undefined });
-  const energy = each && dramEnergy(each, run.counts, run.rankClocks, run.closedClocks).total;
+  const energy = each && dramEnergy(each, run.counts, run.rankClocks, run.closedClocks);
   return [
     ...result("bandwidth", "GB/s", "achieved_GBps", run.bytesPerSecond / 1e9),
     ...result("read latency", "clocks", "avg_read_latency_cycles", run.readLatencyCycles),
-    ...result("energy", "pJ", "energy_pJ", energy),
+    ...result("energy", "pJ", "energy_pJ", energy?.total),
+    ...energyParts.flatMap((part) => result(`${part} energy`, "pJ", energyColumns[part], energy?.[part])),
   ];
 }
 

@@ -34,6 +34,8 @@ test.each(["ddr4", "hbm2", "lpddr4"])(
     expect(mean(errors(results, "bandwidth"))).toBeLessThan(0.03);
     expect(mean(errors(results, "read latency"))).toBeLessThan(0.05);
     expect(mean(errors(results, "energy"))).toBeLessThan(0.01);
+    for (const part of ["activate", "read", "write", "refresh", "background"] as const)
+      expect(mean(errors(results, `${part} energy`)), part).toBeLessThan(0.01);
   },
 );
 
