@@ -1,7 +1,8 @@
 /** The build: every dependency is inlined, so that the command starts quickly and installs nothing else. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { defineConfig, type Rolldown } from "tsdown";
+import { exportsOf, keptBeside, scriptOf } from "./src/node/kept-code.ts";
 
 const shared = {
   format: "esm",
@@ -56,8 +57,8 @@ export default defineConfig([
   },
   {
     ...shared,
-    // The installed command once more, as one file of the form that Node starts fastest.
-    entry: { papillon: "src/node/papillon.ts" },
+    // The installed command in the form that Node starts fastest, and what it runs at once.
+    entry: { papillon: "src/node/papillon.ts", "scalesim-plain": "src/node/scalesim-plain.ts" },
     format: "cjs",
     checks: { legacyCjs: false },
     platform: "node",
@@ -65,7 +66,7 @@ export default defineConfig([
     minify: true,
     inputOptions: { resolve, checks },
     dts: false,
-    plugins: [besideIt("./cli.ts", "./commands.js")],
+    plugins: [besideIt("./cli.ts", "./commands.js"), keepCompiled("scalesim-plain.cjs")],
   },
   {
     ...shared,
@@ -83,6 +84,44 @@ function besideIt(source: string, built: string): Rolldown.Plugin {
     name: "beside-it",
     resolveId: (id) => (id === source ? { id: built, external: true } : undefined),
   };
+}
+
+/** Keeps the compiled form of a built file beside it, with all functions that a run calls. */
+function keepCompiled(fileName: string): Rolldown.Plugin {
+  return {
+    name: "keep-compiled",
+    writeBundle({ dir = "dist" }) {
+      const file = join(dir, fileName);
+      const script = scriptOf(file);
+      runExamples(exportsOf<typeof import("./src/node/scalesim-plain.ts")>(script, builtinsOfExamples));
+      writeFileSync(keptBeside(file), script.createCachedData());
+    },
+  };
+}
+
+/** A layer that fills its buffers again and again, in each of the ways that SCALE-Sim runs layers. */
+const exampleConfig = (dataflow: string, mode: string): string =>
+  "[general]\nrun_name = example\n[architecture_presets]\nArrayHeight: 8\nArrayWidth: 8\nIfmapSramSzkB: 1\nFilterSramSzkB: 1\n" +
+  `OfmapSramSzkB: 1\nBandwidth: 4\nDataflow: ${dataflow}\n[run_presets]\nInterfaceBandwidth: ${mode}\n`;
+const exampleLayers =
+  "Layer, Height, Width, Filter Height, Filter Width, Channels, Filters, Strides,\nConv, 40, 40, 5, 5, 3, 20, 2,\nFC, 1, 1, 1, 1, 700, 90, 1,\n";
+
+function runExamples({ runPlainScaleSim }: typeof import("./src/node/scalesim-plain.ts")): void {
+  for (const dataflow of ["ws", "os", "is"])
+    for (const mode of ["CALC", "USER"])
+      if (runPlainScaleSim(["-c", `${dataflow}/${mode}`, "-t", "layers"]) !== 0)
+        throw new Error("an example of scalesim does not run");
+}
+
+/** The examples are read from here, and nothing is written. */
+function builtinsOfExamples(id: string): unknown {
+  const read = (path: string): string => {
+    const [dataflow = "", mode] = path.split("/");
+    return mode === undefined ? exampleLayers : exampleConfig(dataflow, mode);
+  };
+  const nothing = (): void => {};
+  const files = { mkdirSync: nothing, writeFileSync: nothing, renameSync: nothing, writeSync: nothing };
+  return id === "node:fs" ? { ...files, readFileSync: read, existsSync: () => true } : process.getBuiltinModule(id);
 }
 
 /** Writes the licences of all packages whose code went into the bundle. */

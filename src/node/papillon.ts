@@ -1,20 +1,19 @@
 #!/usr/bin/env node
 /**
- * The command `papillon`. `scalesim` with plain options runs at once, for scripts that call it thousands of times: reading
- * options for all commands takes longer than most of its runs.
+ * The command `papillon`. `scalesim` with plain options runs at once, for scripts that call it thousands of times: reading the options of
+ * all commands takes longer than most of its runs, and so does compiling what it runs, which therefore is kept compiled.
  */
-import { fail } from "./exit.ts";
-import { plainScaleSim } from "./scalesim-arguments.ts";
-import { runScaleSim } from "./scalesim-run.ts";
-import { optimizeLater } from "./startup.ts";
+import { loadKept } from "./kept-code.ts";
 
-const options = plainScaleSim(process.argv.slice(2));
-if (options === undefined) void import("./cli.ts");
-else
-  try {
-    // Most networks are done before a function has run so long.
-    optimizeLater(1_200_000);
-    process.exitCode = runScaleSim(options);
-  } catch (error) {
-    process.exitCode = fail(error);
-  }
+const [, , command, ...words] = process.argv;
+const status = command === "scalesim" ? runAtOnce() : undefined;
+if (status === undefined) void import("./cli.ts");
+else process.exitCode = status;
+
+function runAtOnce(): number | undefined {
+  const { runPlainScaleSim } = loadKept<typeof import("./scalesim-plain.ts")>(
+    `${import.meta.dirname}/scalesim-plain.cjs`,
+    process.getBuiltinModule,
+  );
+  return runPlainScaleSim(words);
+}

@@ -1,9 +1,11 @@
 /** The options of `papillon scalesim` as scripts write them, `-c x.cfg -t y.csv`; anything else is left to the reader of all commands. */
 import type { ScaleSimOptions } from "./scalesim-run.ts";
 
-/** @returns undefined for another command, help, a mistake or a rarer form such as --config=x.cfg */
-export function plainScaleSim([command, ...words]: readonly string[]): ScaleSimOptions | undefined {
-  if (command !== "scalesim") return undefined;
+/**
+ * @param words of the command line behind `scalesim`
+ * @returns undefined for help, a mistake or a rarer form such as --config=x.cfg
+ */
+export function plainScaleSim(words: readonly string[]): ScaleSimOptions | undefined {
   const given = new Map<string, string>();
   const set: string[] = [];
   for (let at = 0; at < words.length; at += 2) {

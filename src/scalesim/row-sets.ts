@@ -1,6 +1,6 @@
 /**
- * The words of an image that are held: a set for each of its rows. Rows that hold the same share one set, so that what many
- * windows add alike is worked out once, however many rows the image has.
+ * The words of an image that are held: a set for each of its rows. Rows that hold the same share one set, and what becomes of a
+ * set to which a comb of words is added is worked out once, however many rows the image has and however often they are brought back.
  */
 import { markRun } from "./marks.ts";
 
@@ -13,13 +13,22 @@ export interface RowSets {
   /** Integers of one set's bits. */
   readonly stride: number;
   bits: Int32Array;
-  /** For each set the row that alone may change it, plus one; 0 where several rows may share it. */
+  /** For each set the row that alone may change it, plus one; 0 where it stays as it is, since several rows may share it. */
   owners: Int32Array;
   sets: number;
-  /** Sets below are those of `kept` too: they stay as they are. */
+  /** Sets below stay as they are: they may be those of `kept` too. */
   frozen: number;
-  /** What `frozen` was when the rows were kept in the first place. */
-  frozenFirst: number;
+  /** For each set the last of its additions, and all of them. */
+  lastAddition: Int32Array;
+  additions: Addition[];
+}
+
+/** What becomes of a set when a comb is added. */
+interface Addition extends Comb {
+  readonly set: number;
+  readonly added: number;
+  /** The addition to the same set before this one; -1 for none. */
+  readonly before: number;
 }
 
 /** Runs of `length` neighbours, `count` of them, each `step` words after the one before; what passes the row's end is cut off. */
@@ -32,7 +41,7 @@ export interface Comb {
 
 export function rowSets(rows: number, rowWords: number): RowSets {
   const stride = Math.ceil(rowWords / 32);
-  const room = 32;
+  const room = 64;
   return {
     setOf: new Int32Array(rows),
     kept: [new Int32Array(rows), new Int32Array(rows)],
@@ -42,31 +51,33 @@ export function rowSets(rows: number, rowWords: number): RowSets {
     owners: new Int32Array(room),
     sets: 1,
     frozen: 1,
-    frozenFirst: 1,
+    lastAddition: new Int32Array(room).fill(-1),
+    additions: [],
   };
 }
 
 /** All rows hold nothing. */
 export function empty(all: RowSets): void {
   all.setOf.fill(0);
-  all.sets = 1;
-  all.frozen = 1;
+  if (all.sets > mostSets(all)) forgetAll(all);
+  all.frozen = all.sets;
 }
 
 /** Keeps the rows as they are, to come back to them; what is kept in the second place is lost when something is in the first. */
 export function keep(all: RowSets, place: 0 | 1): void {
-  if (place === 0 && all.sets > 64 + 4 * all.setOf.length) forgetUnused(all);
+  if (place === 0 && all.sets > mostSets(all)) forgetUnused(all);
   all.kept[place].set(all.setOf);
   all.frozen = all.sets;
-  if (place === 0) all.frozenFirst = all.sets;
 }
 
 /** Brings back the rows as they were kept. */
 export function comeBack(all: RowSets, place: 0 | 1): void {
   all.setOf.set(all.kept[place]);
-  if (place === 0) all.frozen = all.frozenFirst;
-  all.sets = all.frozen;
+  all.frozen = all.sets;
 }
+
+/** Sets that are not used any more are forgotten when there are so many. */
+const mostSets = ({ setOf }: RowSets): number => 256 + 4 * setOf.length;
 
 export const holds = ({ setOf, bits, stride }: RowSets, row: number, word: number): boolean =>
   ((bits[(setOf[row] ?? 0) * stride + (word >>> 5)] ?? 0) & (1 << (word & 31))) !== 0;
@@ -100,26 +111,37 @@ export function addToRows(all: RowSets, first: number, count: number, step: numb
   if (count === 1) return mark(all, ownSet(all, first), comb);
   const { setOf } = all;
   let sum = 0;
-  // The last two sets met and what became of them: seldom are there more.
-  let [last, lastNext, lastAdded] = [-1, 0, 0];
-  let [other, otherNext, otherAdded] = [-1, 0, 0];
+  let [last, next, added] = [-1, 0, 0];
   for (let row = first, left = count; left > 0; row += step, left -= 1) {
     const set = setOf[row] ?? 0;
     if (set !== last) {
-      const [again, next, added] = [other, otherNext, otherAdded];
-      [other, otherNext, otherAdded] = [last, lastNext, lastAdded];
-      if (set === again) [last, lastNext, lastAdded] = [again, next, added];
-      else {
-        last = set;
-        lastNext = copyOf(all, set);
-        all.owners[lastNext] = 0;
-        lastAdded = mark(all, lastNext, comb);
-      }
+      const addition = additionTo(all, set, comb);
+      [last, next, added] = [set, addition.set, addition.added];
     }
-    setOf[row] = lastNext;
-    sum += lastAdded;
+    setOf[row] = next;
+    sum += added;
   }
   return sum;
+}
+
+function additionTo(all: RowSets, set: number, comb: Comb): Addition {
+  const { start, length, count, step } = comb;
+  const before = all.lastAddition[set] ?? -1;
+  for (let index = before; index >= 0; ) {
+    const known = all.additions[index];
+    if (known === undefined) break;
+    if (known.start === start && known.length === length && known.count === count && known.step === step)
+      return known;
+    index = known.before;
+  }
+  const next = copyOf(all, set);
+  // From now on what the set becomes is known, so it must not change.
+  all.owners[set] = 0;
+  all.owners[next] = 0;
+  all.lastAddition[set] = all.additions.length;
+  const addition = { start, length, count, step, set: next, added: mark(all, next, comb), before };
+  all.additions.push(addition);
+  return addition;
 }
 
 function copyOf(all: RowSets, set: number): number {
@@ -128,8 +150,10 @@ function copyOf(all: RowSets, set: number): number {
   if ((copy + 1) * stride > all.bits.length) {
     all.bits = grown(all.bits, 2 * all.bits.length);
     all.owners = grown(all.owners, 2 * all.owners.length);
+    all.lastAddition = grown(all.lastAddition, 2 * all.lastAddition.length);
   }
   all.bits.copyWithin(copy * stride, set * stride, (set + 1) * stride);
+  all.lastAddition[copy] = -1;
   all.sets = copy + 1;
   return copy;
 }
@@ -145,17 +169,24 @@ function mark({ bits, stride, rowWords }: RowSets, set: number, comb: Comb): num
   return added;
 }
 
+function forgetAll(all: RowSets): void {
+  all.lastAddition[0] = -1;
+  all.additions = [];
+  all.sets = 1;
+}
+
 function forgetUnused(all: RowSets): void {
   const { setOf, stride, bits, owners } = all;
   const renamed = new Int32Array(all.sets);
   const [fewer, fewerOwners] = [new Int32Array(bits.length), new Int32Array(owners.length)];
-  all.sets = 1;
+  forgetAll(all);
   for (const [row, set] of setOf.entries()) {
     if (set === 0) continue;
     let name = renamed[set] ?? 0;
     if (name === 0) {
       name = all.sets;
       all.sets += 1;
+      all.lastAddition[name] = -1;
       renamed[set] = name;
       fewer.set(bits.subarray(set * stride, (set + 1) * stride), name * stride);
     }
