@@ -16,7 +16,8 @@ export function scriptOf(file: string, compiled?: Buffer): Script {
 
 /** Runs a script of `scriptOf`; returns what the module exports. */
 export function exportsOf<T extends object>(script: Script, builtin: (id: string) => unknown): T {
-  const run: (exports: Partial<T>, require: typeof builtin) => asserts exports is T = script.runInThisContext();
+  const run: (exports: Partial<T>, require: typeof builtin) => asserts exports is T =
+    script.runInThisContext();
   const exports: Partial<T> = {};
   run(exports, builtin);
   return exports;

@@ -4,6 +4,7 @@
  * all commands takes longer than most of its runs, and so does compiling what it runs, which therefore is kept compiled.
  */
 import { loadKept } from "./kept-code.ts";
+import { optimizeLater } from "./startup.ts";
 
 const [, , command, ...words] = process.argv;
 const status = command === "scalesim" ? runAtOnce() : undefined;
@@ -15,5 +16,7 @@ function runAtOnce(): number | undefined {
     `${import.meta.dirname}/scalesim-plain.cjs`,
     process.getBuiltinModule,
   );
+  // Behind the loading, since V8 takes what was compiled with other flags for another's. Most networks are done before a function runs so long.
+  optimizeLater(1_200_000);
   return runPlainScaleSim(words);
 }

@@ -5,11 +5,11 @@
  */
 import { type Demand, lanesOf, spanOf, tileAt } from "./demand.ts";
 import type { MemoryReads } from "./first-seen.ts";
-import { addWord, comeBack, empty, keep, rowSets } from "./row-sets.ts";
-import { addSlab } from "./row-windows.ts";
+import { comeBack, empty, keep, rowSets } from "./row-sets.ts";
+import { addAlong, addSlab } from "./row-windows.ts";
 import { lineOf, slabOf } from "./segment.ts";
 import { cellsBefore, cycleOfCell } from "./skew.ts";
-import { eachWord, type WindowMap, wordsTouched } from "./window.ts";
+import { type WindowMap, wordsTouched } from "./window.ts";
 
 /** @param capacity distinct words that the buffer takes before it is emptied */
 export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number): MemoryReads {
@@ -40,11 +40,11 @@ export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number)
     keep(held, 0);
     let most = steps;
     for (;;) {
-      const [step, added] = takeSteps(fold, cycle, first, most, free, lag);
+      const { next: step, added } = takeSteps(fold, cycle, first, most, free, lag);
       if (step === steps) return commit(added, span);
       keep(held, 1);
       const least = step === first ? cycle : Math.max(cycle, step + lag);
-      const [next, rest] = takeAskew(fold, cycle, step, least, span, free - added, lag);
+      const { next, added: rest } = takeAskew(fold, cycle, step, least, span, free - added, lag);
       if (next >= 0) {
         commit(added + rest, next);
         return walk(fold, next, span);
@@ -69,7 +69,7 @@ export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number)
     most: number,
     free: number,
     lag: number,
-  ): readonly [step: number, added: number] {
+  ): Taken {
     let step = first;
     let added = 0;
     let reach = Math.ceil(free / pace);
@@ -77,7 +77,7 @@ export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number)
     while (step < most && reach > 0) {
       // Where lanes are so far behind, all steps or none are worth it.
       if (most <= 2 * lag && reach < most - step) break;
-      const end = Math.min(most, step + reach);
+      const end = wholeRows(step, Math.min(most, step + reach), most);
       const more = addSlab(held, map, slabOf(demand, fold, step, end, cycle, Infinity));
       const rate = more / (end - step);
       if (added + more >= free) {
@@ -91,7 +91,14 @@ export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number)
       keep(held, 1);
       reach = Math.floor((free - added) / pace) - lag;
     }
-    return [step, added];
+    return { next: step, added };
+  }
+
+  /** The steps up to `end`, without the beginning of a row of windows where they are windows: rows that are whole are alike. */
+  function wholeRows(step: number, end: number, most: number): number {
+    if (demand.shape !== "depthLanes" || end === most) return end;
+    const aligned = end - (end % map.outputColumns);
+    return aligned > step ? aligned : end;
   }
 
   /**
@@ -106,7 +113,7 @@ export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number)
     span: number,
     free: number,
     lag: number,
-  ): readonly [next: number, added: number] {
+  ): Taken {
     // Words are taken to come evenly with cells of the tile, of which a cycle has fewer where it fills and drains.
     const lanes = lanesOf(demand, tileAt(demand, fold));
     const cellsAt = (end: number): number => (lag === 0 ? lanes * end : cellsBefore(end, span - lag, lanes));
@@ -114,7 +121,9 @@ export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number)
       const index = Math.max(0, Math.min(lanes * (span - lag) - 1, Math.floor(cell)));
       return lag === 0 ? Math.floor(index / lanes) : cycleOfCell(index, span - lag, lanes);
     };
-    let [low, cells, best] = [least, least > cycle ? step * lanes : cellsAt(cycle), 0];
+    let low = least;
+    let cells = least > cycle ? step * lanes : cellsAt(cycle);
+    let best = 0;
     let high = span + 1;
     const kind = least > cycle ? "behind" : "alone";
     let density = (bias[kind] * pace) / lanes;
@@ -130,11 +139,13 @@ export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number)
       if (end === first && density > 0) bias[kind] = (density * lanes) / pace;
       if (added < free) {
         const more = cycleAt(taken + (free - added) / density) - end;
-        if (end === span || more <= walkedCycles || end + 1 === high) return [end, added];
-        [low, cells, best] = [end, taken, added];
+        if (end === span || more <= walkedCycles || end + 1 === high) return { next: end, added };
+        low = end;
+        cells = taken;
+        best = added;
         end = Math.min(high - 1, end + more);
       } else {
-        if (end === least) return [-1, added];
+        if (end === least) return { next: -1, added };
         high = end;
         end = Math.min(high - 1, Math.max(low, cycleAt(cells + (free - best) / density)));
       }
@@ -151,21 +162,28 @@ export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number)
 
   /** Whether the buffer was emptied. */
   function takeCycle(fold: number, cycle: number): boolean {
+    const line = lineOf(demand, fold, cycle);
     let emptied = false;
-    eachWord(map, lineOf(demand, fold, cycle), (imageRow, word) => {
-      if (!addWord(held, imageRow, word)) return;
-      words += 1;
-      inBuffer += 1;
-      if (inBuffer === capacity) {
-        empty(held);
-        inBuffer = 0;
-        emptied = true;
-        lastEmptied = fold * demand.cyclesPerFold + demand.firstCycle + cycle;
-      }
-    });
+    for (let place = 0; place < line.count; ) {
+      const { places, added } = addAlong(held, map, line, place, capacity - inBuffer);
+      place = places;
+      words += added;
+      inBuffer += added;
+      if (inBuffer < capacity) break;
+      empty(held);
+      inBuffer = 0;
+      emptied = true;
+      lastEmptied = fold * demand.cyclesPerFold + demand.firstCycle + cycle;
+    }
     return emptied;
   }
 }
 
+/** The step or the cycle after those taken, and the words that were new. */
+interface Taken {
+  readonly next: number;
+  readonly added: number;
+}
+
 /** Cycles that are rather walked word by word than searched. */
-const walkedCycles = 1;
+const walkedCycles = 2;

@@ -9,22 +9,68 @@ export const isMarked = (marks: Marks, address: number): boolean =>
 
 /** Marks [from, to), counted from the integer `base`; returns how many were not marked before. */
 export function markRun(marks: Marks, from: number, to: number, base = 0): number {
-  let added = 0;
+  if (to <= from) return 0;
   let index = base + (from >>> 5);
   const last = base + ((to - 1) >>> 5);
+  const end = -1 >>> (31 - ((to - 1) & 31));
   let mask = -1 << (from & 31);
-  while (index <= last) {
-    if (index === last) mask &= -1 >>> (31 - ((to - 1) & 31));
+  let added = to - from;
+  for (;;) {
+    if (index === last) mask &= end;
     const before = marks[index] ?? 0;
-    const fresh = mask & ~before;
-    if (fresh !== 0) {
-      marks[index] = before | fresh;
-      added += bitsIn(fresh);
-    }
+    const held = before & mask;
+    if (held === 0) marks[index] = before | mask;
+    else if (held !== mask) {
+      marks[index] = before | mask;
+      added -= bitsIn(held);
+    } else added -= held === -1 ? 32 : bitsIn(held);
+    if (index === last) return added;
     mask = -1;
     index += 1;
   }
-  return added;
+}
+
+/**
+ * Marks runs of `length` in [from, to), one every `step`, which is below 32; returns how many were not marked before.
+ * @param masks of `combMasks` for both
+ */
+export function markComb(
+  marks: Marks,
+  from: number,
+  to: number,
+  length: number,
+  masks: Int32Array,
+  base: number,
+): number {
+  const step = masks.length;
+  const last = (to - 1) >>> 5;
+  const end = -1 >>> (31 - ((to - 1) & 31));
+  // How far the first bit of the integer is behind the beginning of a run.
+  let phase = step - 1 - (((from & 31) + step - 1) % step);
+  let edge = -1 << (from & 31);
+  let held = 0;
+  for (let index = from >>> 5; index <= last; index += 1) {
+    if (index === last) edge &= end;
+    const mask = edge & (masks[phase] ?? 0);
+    const before = marks[base + index] ?? 0;
+    if ((before & mask) !== 0) held += bitsIn(before & mask);
+    marks[base + index] = before | mask;
+    phase = (phase + 32) % step;
+    edge = -1;
+  }
+  const runs = Math.floor((to - from) / step);
+  return runs * length + Math.min(length, to - from - runs * step) - held;
+}
+
+/** For each place of an integer's first bit behind the beginning of a run: which of its bits are in runs of `length`, one every `step`. */
+export function combMasks(length: number, step: number): Int32Array {
+  const masks = new Int32Array(step);
+  for (let phase = 0; phase < step; phase += 1)
+    for (let run = -phase; run < 32; run += step) {
+      const [from, to] = [Math.max(0, run), Math.min(32, run + length)];
+      if (from < to) masks[phase] = (masks[phase] ?? 0) | ((-1 << from) & (-1 >>> (32 - to)));
+    }
+  return masks;
 }
 
 /** How many of [from, to) are not marked. */

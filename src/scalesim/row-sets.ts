@@ -2,7 +2,7 @@
  * The words of an image that are held: a set for each of its rows. Rows that hold the same share one set, and what becomes of a
  * set to which a comb of words is added is worked out once, however many rows the image has and however often they are brought back.
  */
-import { markRun } from "./marks.ts";
+import { combMasks, markComb, markRun } from "./marks.ts";
 
 export interface RowSets {
   /** The set of each row; set 0 is empty. */
@@ -21,6 +21,8 @@ export interface RowSets {
   /** For each set the last of its additions, and all of them. */
   lastAddition: Int32Array;
   additions: Addition[];
+  /** Of `combMasks`, by length. */
+  readonly masks: (Int32Array | undefined)[];
 }
 
 /** What becomes of a set when a comb is added. */
@@ -53,6 +55,7 @@ export function rowSets(rows: number, rowWords: number): RowSets {
     frozen: 1,
     lastAddition: new Int32Array(room).fill(-1),
     additions: [],
+    masks: [],
   };
 }
 
@@ -82,14 +85,6 @@ const mostSets = ({ setOf }: RowSets): number => 256 + 4 * setOf.length;
 export const holds = ({ setOf, bits, stride }: RowSets, row: number, word: number): boolean =>
   ((bits[(setOf[row] ?? 0) * stride + (word >>> 5)] ?? 0) & (1 << (word & 31))) !== 0;
 
-/** Adds a word to a row; returns whether it is new. */
-export function addWord(all: RowSets, row: number, word: number): boolean {
-  if (holds(all, row, word)) return false;
-  const index = ownSet(all, row) * all.stride + (word >>> 5);
-  all.bits[index] = (all.bits[index] ?? 0) | (1 << (word & 31));
-  return true;
-}
-
 /** Adds the words [from, to) to a row; returns how many are new. */
 export function addToRow(all: RowSets, row: number, from: number, to: number): number {
   const set = ownSet(all, row);
@@ -108,15 +103,19 @@ export function ownSet(all: RowSets, row: number): number {
 
 /** Adds a comb to `count` rows, each `step` after the one before; returns how many words are new. */
 export function addToRows(all: RowSets, first: number, count: number, step: number, comb: Comb): number {
-  if (count === 1) return mark(all, ownSet(all, first), comb);
+  if (count === 1) return addComb(all, ownSet(all, first), comb);
   const { setOf } = all;
   let sum = 0;
-  let [last, next, added] = [-1, 0, 0];
+  let last = -1;
+  let next = 0;
+  let added = 0;
   for (let row = first, left = count; left > 0; row += step, left -= 1) {
     const set = setOf[row] ?? 0;
     if (set !== last) {
       const addition = additionTo(all, set, comb);
-      [last, next, added] = [set, addition.set, addition.added];
+      last = set;
+      next = addition.set;
+      added = addition.added;
     }
     setOf[row] = next;
     sum += added;
@@ -139,7 +138,7 @@ function additionTo(all: RowSets, set: number, comb: Comb): Addition {
   all.owners[set] = 0;
   all.owners[next] = 0;
   all.lastAddition[set] = all.additions.length;
-  const addition = { start, length, count, step, set: next, added: mark(all, next, comb), before };
+  const addition = { start, length, count, step, set: next, added: addComb(all, next, comb), before };
   all.additions.push(addition);
   return addition;
 }
@@ -158,15 +157,28 @@ function copyOf(all: RowSets, set: number): number {
   return copy;
 }
 
-function mark({ bits, stride, rowWords }: RowSets, set: number, comb: Comb): number {
+/** Adds a comb to a set that one row alone has; returns how many words are new. */
+export function addComb(all: RowSets, set: number, comb: Comb): number {
+  const { bits, stride, rowWords } = all;
   const { start, length, count, step } = comb;
   const base = set * stride;
-  const last = start + (count - 1) * step;
-  if (length >= step) return markRun(bits, start, Math.min(rowWords, last + length), base);
+  const end = start + (count - 1) * step + length;
+  const last = end < rowWords ? end : rowWords;
+  if (length >= step || count === 1) return markRun(bits, start, last, base);
+  if (step < 32) return markComb(bits, start, last, length, masksOf(all, length, step), base);
   let added = 0;
-  for (let from = start; from <= last && from < rowWords; from += step)
-    added += markRun(bits, from, Math.min(rowWords, from + length), base);
+  for (let from = start; from < last; from += step)
+    added += markRun(bits, from, Math.min(last, from + length), base);
   return added;
+}
+
+/** Images have one step. */
+function masksOf({ masks }: RowSets, length: number, step: number): Int32Array {
+  const known = masks[length];
+  if (known !== undefined && known.length === step) return known;
+  const made = combMasks(length, step);
+  masks[length] = made;
+  return made;
 }
 
 function forgetAll(all: RowSets): void {

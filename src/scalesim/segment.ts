@@ -56,17 +56,15 @@ export function slabOf(
   to: number,
 ): Slab {
   const tile = tileAt(demand, fold);
-  const lanes = lanesOf(demand, tile);
   const base = tile * demand.lanes;
-  if (demand.shape === "stationary") {
-    const last = firstDepth(demand, fold) + demand.tileDepth;
-    const high = Math.min(demand.depth, last - step);
-    return { first: base, end: base + lanes, low: last - end, high, from: -Infinity, to: Infinity };
-  }
-  const skew = { from: from + base, to: to + base };
-  return demand.shape === "depthLanes"
-    ? { first: step, end, low: base, high: base + lanes, ...skew }
-    : { first: base, end: base + lanes, low: step, high: end, ...skew };
+  const top = base + lanesOf(demand, tile);
+  if (demand.shape === "depthLanes")
+    return { first: step, end, low: base, high: top, from: from + base, to: to + base };
+  if (demand.shape === "rowLanes")
+    return { first: base, end: top, low: step, high: end, from: from + base, to: to + base };
+  const last = firstDepth(demand, fold) + demand.tileDepth;
+  const high = Math.min(demand.depth, last - step);
+  return { first: base, end: top, low: last - end, high, from: -Infinity, to: Infinity };
 }
 
 /** What the fold asks for in one demand cycle, in the order of its lanes: a line through the windows' matrix. */

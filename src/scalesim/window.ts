@@ -136,37 +136,3 @@ export interface Line {
   readonly depthStep: number;
   readonly count: number;
 }
-
-/** Calls `visit` with the image's row, and the word in it, of each place that is on the image. */
-export function eachWord(
-  map: WindowMap,
-  { row, depth, rowStep, depthStep, count }: Line,
-  visit: (imageRow: number, word: number) => void,
-): void {
-  const { outputColumns, runWords, rowStride, columnStep, imageRows, rowWords } = map;
-  let outputRow = Math.floor(row / outputColumns);
-  let column = row - outputRow * outputColumns;
-  let filterRow = Math.floor(depth / runWords);
-  let inRun = depth - filterRow * runWords;
-  for (let left = count; left > 0; left -= 1) {
-    const imageRow = outputRow * rowStride + filterRow;
-    const word = column * columnStep + inRun;
-    if (imageRow < imageRows && word < rowWords) visit(imageRow, word);
-    column += rowStep;
-    if (column === outputColumns) {
-      column = 0;
-      outputRow += 1;
-    } else if (column < 0) {
-      column = outputColumns - 1;
-      outputRow -= 1;
-    }
-    inRun += depthStep;
-    if (inRun === runWords) {
-      inRun = 0;
-      filterRow += 1;
-    } else if (inRun < 0) {
-      inRun = runWords - 1;
-      filterRow -= 1;
-    }
-  }
-}
