@@ -24,6 +24,9 @@ export function missesOfWindows(demand: Demand, map: WindowMap, bufferWords: num
   const resident = marksFor(map.words);
   let start = 0;
   let laidOut = -1;
+  // Places looked up one by one since the ring slid: laying out half a buffer takes as long as looking up some sets.
+  let lookedUp = 0;
+  const placesOfWord = Math.ceil(map.filterRows / map.rowStride) * Math.ceil(map.runWords / map.columnStep);
   const folds = demand.rowFolds * demand.columnFolds;
   for (let fold = 0; fold < folds; fold += 1) walkFold(fold, spanOf(demand, tileAt(demand, fold)));
   return { misses, paddedWords };
@@ -80,7 +83,11 @@ export function missesOfWindows(demand: Demand, map: WindowMap, bufferWords: num
   }
 
   function rangeResident(fold: number, from: number, to: number): boolean {
-    layOut();
+    if (laidOut !== start) {
+      lookedUp += (to - from) * demand.lanes * placesOfWord;
+      if (lookedUp <= 4 * buffer.wordsPerSet) return cyclesResident(fold, from, to);
+      layOut();
+    }
     let missing = 0;
     eachBlock(demand, fold, from, to, (first, end, low, high) => {
       if (missing === 0) missing = overRuns(map, first, end, low, high, resident, unmarkedIn, 0);
@@ -88,13 +95,39 @@ export function missesOfWindows(demand: Demand, map: WindowMap, bufferWords: num
     return missing === 0;
   }
 
+  function cyclesResident(fold: number, from: number, to: number): boolean {
+    let missing = false;
+    for (let cycle = from; cycle < to && !missing; cycle += 1)
+      eachCell(demand, fold, cycle, 0, (row, depth) => {
+        missing = !isThere(row, depth);
+        return !missing;
+      });
+    return !missing;
+  }
+
+  /** Whether the word of a place of the windows' matrix is resident, there or at another place; none is needed off the image. */
+  function isThere(row: number, depth: number): boolean {
+    if (placeResident(row, depth)) return true;
+    const address = addressAt(map, row, depth);
+    if (address < 0) return true;
+    if (laidOut === start) return isMarked(resident, address);
+    let any = false;
+    eachPlace(map, address, (otherRow, otherDepth) => {
+      any ||= placeResident(otherRow, otherDepth);
+    });
+    return any;
+  }
+
+  function placeResident(row: number, depth: number): boolean {
+    const { diagonal, lane } = placeOf(demand, row, depth);
+    return isResident(buffer, start, setOfPlace(stream, diagonal, lane));
+  }
+
   /** One cycle, word by word. */
   function serve(fold: number, cycle: number): void {
     eachCell(demand, fold, cycle, 0, (row, depth) => {
-      const address = addressAt(map, row, depth);
-      if (address < 0 || isMarked(resident, address)) return true;
-      const slides = slideTo(address);
-      layOut();
+      if (isThere(row, depth)) return true;
+      const slides = slideTo(addressAt(map, row, depth));
       addMiss(misses, fold * demand.cyclesPerFold + demand.firstCycle + cycle, slides);
       return true;
     });
@@ -108,6 +141,7 @@ export function missesOfWindows(demand: Demand, map: WindowMap, bufferWords: num
     });
     const slides = Math.min(...sets.map((set) => Math.max(1, slidesTo(buffer, start, set))));
     start = startAfter(buffer, start, slides);
+    lookedUp = 0;
     return slides;
   }
 
