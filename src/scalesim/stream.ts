@@ -17,6 +17,40 @@ export interface Stream {
 }
 
 export function streamOf(demand: Demand, map: WindowMap, bufferWords: number): Stream {
+  return runsOff(map) ? streamByCounts(demand, map, bufferWords) : streamOfAll(demand, map, bufferWords);
+}
+
+/** Of windows that stay on the image: how many words are before a diagonal is known. */
+function streamOfAll(demand: Demand, map: WindowMap, bufferWords: number): Stream {
+  const steps = stepsOfTile(demand);
+  const whole = (tilesOf(demand) - 1) * steps;
+  const lastLanes = lanesOf(demand, tilesOf(demand) - 1);
+  const before = (diagonal: number): number =>
+    demand.shape === "stationary"
+      ? Math.min(diagonal, whole) * demand.lanes + Math.max(0, diagonal - whole) * lastLanes
+      : cellsBefore(diagonal, whole, demand.lanes) + cellsBefore(diagonal - whole, steps, lastLanes);
+  const buffer = bufferSets(bufferWords, demand.rows * demand.depth);
+  const diagonals = new Int32Array(buffer.sets + 1);
+  const lanes = new Int32Array(buffer.sets + 1);
+  const words = demand.rows * demand.depth;
+  let diagonal = 0;
+  for (let set = 0; set * buffer.wordsPerSet < words; set += 1) {
+    const first = set * buffer.wordsPerSet;
+    // A diagonal has at most `lanes` words, so that this never goes too far.
+    for (let ahead = -1; ahead !== 0; diagonal += ahead) {
+      ahead = Math.floor((first - before(diagonal)) / demand.lanes);
+      if (ahead === 0 && before(diagonal + 1) <= first) ahead = 1;
+    }
+    diagonals[set] = diagonal;
+    lanes[set] = laneOfWord(demand, map, diagonal, first - before(diagonal));
+  }
+  const end = whole + steps + (demand.shape === "stationary" ? 0 : demand.lanes - 1);
+  diagonals.fill(end, Math.ceil(words / buffer.wordsPerSet));
+  return { buffer, diagonals, lanes };
+}
+
+/** Of windows that run off: the words of each diagonal are counted. */
+function streamByCounts(demand: Demand, map: WindowMap, bufferWords: number): Stream {
   const counts = wordsByDiagonal(demand, map);
   const total = counts.reduce((sum, count) => sum + count, 0);
   const buffer = bufferSets(bufferWords, total);
@@ -24,7 +58,8 @@ export function streamOf(demand: Demand, map: WindowMap, bufferWords: number): S
   const lanes = new Int32Array(buffer.sets + 1);
   let set = 0;
   let before = 0;
-  for (const [diagonal, count] of counts.entries()) {
+  for (let diagonal = 0; diagonal < counts.length; diagonal += 1) {
+    const count = counts[diagonal] ?? 0;
     while (set < buffer.sets && set * buffer.wordsPerSet < before + count) {
       diagonals[set] = diagonal;
       lanes[set] = laneOfWord(demand, map, diagonal, set * buffer.wordsPerSet - before);
@@ -36,17 +71,32 @@ export function streamOf(demand: Demand, map: WindowMap, bufferWords: number): S
   return { buffer, diagonals, lanes };
 }
 
-/** The set that holds a place. */
-export function setOfPlace({ buffer, diagonals, lanes }: Stream, diagonal: number, lane: number): number {
-  let low = 0;
-  let high = buffer.sets - 1;
+/** The set that holds a place. Sets have about the same number of diagonals, so that the search begins close by. */
+export function setOfPlace(stream: Stream, diagonal: number, lane: number): number {
+  const last = stream.buffer.sets - 1;
+  const end = stream.diagonals[last + 1] ?? 0;
+  let low = Math.min(last, Math.floor((diagonal * last) / end));
+  let high = last;
+  for (let stride = 1; low > 0 && !begins(stream, low, diagonal, lane); stride *= 2) {
+    high = low - 1;
+    low = Math.max(0, low - stride);
+  }
+  for (let stride = 1; low + stride <= high; stride *= 2) {
+    if (begins(stream, low + stride, diagonal, lane)) low += stride;
+    else high = low + stride - 1;
+  }
   while (low < high) {
     const middle = (low + high + 1) >>> 1;
-    const start = diagonals[middle] ?? 0;
-    if (start < diagonal || (start === diagonal && (lanes[middle] ?? 0) <= lane)) low = middle;
+    if (begins(stream, middle, diagonal, lane)) low = middle;
     else high = middle - 1;
   }
   return low;
+}
+
+/** Whether the set begins with the place or before it. */
+function begins({ diagonals, lanes }: Stream, set: number, diagonal: number, lane: number): boolean {
+  const start = diagonals[set] ?? 0;
+  return start < diagonal || (start === diagonal && (lanes[set] ?? 0) <= lane);
 }
 
 export interface Place {
@@ -117,7 +167,7 @@ function wordsByDiagonal(demand: Demand, map: WindowMap): Int32Array {
       : diagonal < (tiles - 1) * steps
         ? demand.lanes
         : lastLanes;
-  if (runsOff(map)) takeOut(demand, map, counts);
+  takeOut(demand, map, counts);
   return counts;
 }
 

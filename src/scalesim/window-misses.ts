@@ -24,8 +24,9 @@ export function missesOfWindows(demand: Demand, map: WindowMap, bufferWords: num
   const resident = marksFor(map.words);
   let start = 0;
   let laidOut = -1;
-  // Places looked up one by one since the ring slid: laying out half a buffer takes as long as looking up some sets.
+  // Places looked up one by one since the ring slid: laying out half a buffer takes as long as looking up a few sets.
   let lookedUp = 0;
+  const mostLookedUp = 4 * buffer.wordsPerSet;
   const placesOfWord = Math.ceil(map.filterRows / map.rowStride) * Math.ceil(map.runWords / map.columnStep);
   const folds = demand.rowFolds * demand.columnFolds;
   for (let fold = 0; fold < folds; fold += 1) walkFold(fold, spanOf(demand, tileAt(demand, fold)));
@@ -83,11 +84,9 @@ export function missesOfWindows(demand: Demand, map: WindowMap, bufferWords: num
   }
 
   function rangeResident(fold: number, from: number, to: number): boolean {
-    if (laidOut !== start) {
-      lookedUp += (to - from) * demand.lanes * placesOfWord;
-      if (lookedUp <= 4 * buffer.wordsPerSet) return cyclesResident(fold, from, to);
-      layOut();
-    }
+    const places = (to - from) * demand.lanes * placesOfWord;
+    if (laidOut !== start && lookedUp + places <= mostLookedUp) return cyclesResident(fold, from, to);
+    layOut();
     let missing = 0;
     eachBlock(demand, fold, from, to, (first, end, low, high) => {
       if (missing === 0) missing = overRuns(map, first, end, low, high, resident, unmarkedIn, 0);
@@ -110,6 +109,8 @@ export function missesOfWindows(demand: Demand, map: WindowMap, bufferWords: num
     if (placeResident(row, depth)) return true;
     const address = addressAt(map, row, depth);
     if (address < 0) return true;
+    lookedUp += placesOfWord;
+    if (lookedUp > mostLookedUp) layOut();
     if (laidOut === start) return isMarked(resident, address);
     let any = false;
     eachPlace(map, address, (otherRow, otherDepth) => {
