@@ -8,14 +8,17 @@ import { type OpTally, splitUnit, sumOf } from "./fold.ts";
 import { walksOf } from "./memory-walks.ts";
 import type { MemoryRow } from "./report.ts";
 
-/** @param ops what each op did on each device */
-export const memoryRows = (
+/**
+ * Memories that hold something, then those of which only the traffic is known, by walks.
+ * @param ops what each op did on each device
+ */
+export function memoryRows(
   hardware: Hardware,
   program: Program,
   stats: Stats,
   ops: readonly OpTally[],
-): readonly MemoryRow[] =>
-  capacity(program, stats.marks).map(({ memory: name, peak, profile }) => {
+): readonly MemoryRow[] {
+  const held = capacity(program, stats.marks).map(({ memory: name, peak, profile }): MemoryRow => {
     const { device, unit: memory } = splitUnit(name);
     const levels = profile.map(({ at, bytes }) => ({ seconds: at / hardware.tickRate, bytes }));
     return {
@@ -31,6 +34,17 @@ export const memoryRows = (
       ...traffic(hardware, stats, ops, device, memory),
     };
   });
+  const isHeld = (device: number, memory: string): boolean =>
+    held.some((row) => row.device === device && row.memory === memory);
+  const walked = Array.from({ length: hardware.devices }, (_, device) =>
+    Object.entries(hardware.units).flatMap(([memory, { spec }]): MemoryRow[] => {
+      const went = isHeld(device, memory) ? {} : traffic(hardware, stats, ops, device, memory);
+      if (went.walks === undefined) return [];
+      return [{ device, memory, capacityBytes: spec.capacity ?? 0, peakBytes: 0, levels: [], ...went }];
+    }),
+  ).flat();
+  return [...held, ...walked];
+}
 
 function traffic(
   { units, tickRate }: Hardware,

@@ -146,7 +146,7 @@ function unusedLines({ units }: Report, width: number): readonly string[] {
 }
 
 function memoryColumns({ memories, devices }: Report): readonly Column[] {
-  const shown = memories.filter(({ device }) => device === 0);
+  const shown = memories.filter(({ device, levels }) => device === 0 && levels.length > 0);
   const first = devices.find(({ device }) => device === 0);
   return [
     { header: "memory", align: "left", rank: 0, cells: shown.map(({ memory }) => memory) },

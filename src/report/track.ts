@@ -158,18 +158,20 @@ function countersOf(
     ...[...rates.values()].map(
       ({ device, name, perBin }): Counter => ({ device, name, unit: "B/s", points: line(perBin, 0) }),
     ),
-    ...memories.map(
-      ({ device, memory, levels }): Counter => ({
-        device,
-        name: memory,
-        unit: "B",
-        points: [
-          { seconds: seconds.from, bytes: levelAt(levels, seconds.from) },
-          ...levels.filter((level) => level.seconds > seconds.from && level.seconds < seconds.to),
-          { seconds: seconds.to, bytes: levelAt(levels, seconds.to) },
-        ].map((level) => ({ at: Math.round(level.seconds * 1e9), value: level.bytes })),
-      }),
-    ),
+    ...memories
+      .filter(({ levels }) => levels.length > 0)
+      .map(
+        ({ device, memory, levels }): Counter => ({
+          device,
+          name: memory,
+          unit: "B",
+          points: [
+            { seconds: seconds.from, bytes: levelAt(levels, seconds.from) },
+            ...levels.filter((level) => level.seconds > seconds.from && level.seconds < seconds.to),
+            { seconds: seconds.to, bytes: levelAt(levels, seconds.to) },
+          ].map((level) => ({ at: Math.round(level.seconds * 1e9), value: level.bytes })),
+        }),
+      ),
     { device: undefined, name: "power", unit: "W" as const, points: line(watts, background) },
   ].filter(({ points }) => points.length > 0);
 }
