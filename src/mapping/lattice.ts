@@ -11,6 +11,9 @@ export interface Lattice {
   /** By node: the product of its factors by dimension, and of all of them. */
   readonly tile: Readonly<Record<Dimension, Float64Array>>;
   readonly period: Float64Array;
+  /** How often the tile of a node is run: all iterations by its own. */
+  readonly counts: Float64Array;
+  readonly ones: Float64Array;
   /** The node with one factor more, at node * factors + factor; -1 where it has all of them. */
   readonly next: Int32Array;
 }
@@ -33,45 +36,86 @@ export function latticeOf({ temporal }: Spatial): Lattice {
       return { dimension, prime, limit, stride };
     }),
   );
-  const ones = (): Float64Array => new Float64Array(nodes).fill(1);
+  const along = (counted: (dimension: Dimension) => boolean): Float64Array =>
+    productsOf(factors, nodes, counted);
+  const of = (dimension: Dimension): Float64Array => along((each) => each === dimension);
   const tile = {
-    ...{ B: ones(), G: ones(), K: ones(), C: ones() },
-    ...{ OY: ones(), OX: ones(), FY: ones(), FX: ones() },
+    ...{ B: of("B"), G: of("G"), K: of("K"), C: of("C") },
+    ...{ OY: of("OY"), OX: of("OX"), FY: of("FY"), FX: of("FX") },
   };
-  const period = ones();
-  for (const { dimension, prime, limit, stride } of factors)
-    for (let node = 0; node < nodes; node += 1) {
-      const power = prime ** digitOf(node, stride, limit);
-      tile[dimension][node] = (tile[dimension][node] ?? 1) * power;
-      period[node] = (period[node] ?? 1) * power;
-    }
+  const period = along(() => true);
+  const total = period[nodes - 1] ?? 1;
+  const counts = new Float64Array(nodes);
+  for (let node = 0; node < nodes; node += 1) counts[node] = total / (period[node] ?? 1);
+  const ones = new Float64Array(nodes).fill(1);
+  return { factors, nodes, tile, period, counts, ones, next: nextOf(factors, nodes) };
+}
+
+/** By node: the product of its factors of the dimensions that count. The nodes with one more of a factor lie a stride on. */
+export function productsOf(
+  factors: readonly Factor[],
+  nodes: number,
+  counted: (dimension: Dimension) => boolean,
+): Float64Array {
+  const table = new Float64Array(nodes).fill(1);
+  for (const { dimension, prime, limit, stride } of factors) {
+    const each = counted(dimension) ? prime : 1;
+    for (let node = stride; node < stride * (limit + 1); node += 1)
+      table[node] = (table[node - stride] ?? 1) * each;
+  }
+  return table;
+}
+
+function nextOf(factors: readonly Factor[], nodes: number): Int32Array {
   const next = new Int32Array(nodes * factors.length).fill(-1);
   factors.forEach(({ stride, limit }, factor) => {
-    for (let node = 0; node < nodes; node += 1)
-      if (digitOf(node, stride, limit) < limit) next[node * factors.length + factor] = node + stride;
+    const whole = stride * (limit + 1);
+    for (let start = 0; start < nodes; start += whole)
+      for (let node = start; node < start + whole - stride; node += 1)
+        next[node * factors.length + factor] = node + stride;
   });
-  return { factors, nodes, tile, period, next };
+  return next;
 }
 
 /** The node with one factor more, or -1. */
 export const stepped = ({ next, factors }: Lattice, node: number, factor: number): number =>
   next[node * factors.length + factor] ?? -1;
 
-/** Makes each value of the table, by node from `base` on, the least of its own and those of all nodes that steps along the factors lead to. */
+/**
+ * Makes each value of the table, by node from `base` on, the least of its own and those of all nodes that steps lead to.
+ * @param leading the nodes, ascending; at others the table stays as it is
+ */
 export function leastAhead(
-  { nodes }: Lattice,
+  { nodes, factors, next }: Lattice,
   table: Float64Array,
   base: number,
-  factors: readonly Factor[],
+  leading: Int32Array,
 ): void {
-  for (const { limit, stride } of factors) {
-    const whole = stride * (limit + 1);
-    for (let start = base; start < base + nodes; start += whole)
-      for (let node = start + whole - stride - 1; node >= start; node -= 1) {
-        const ahead = table[node + stride] ?? 0;
-        if (ahead < (table[node] ?? 0)) table[node] = ahead;
-      }
+  if (leading.length === nodes) {
+    for (const { stride, limit } of factors) leastAlong(table, base, base + nodes, stride, limit);
+    return;
   }
+  for (let place = leading.length - 1; place >= 0; place -= 1) {
+    const node = leading[place] ?? 0;
+    let least = table[base + node] ?? 0;
+    for (let step = node * factors.length; step < (node + 1) * factors.length; step += 1) {
+      const ahead = next[step] ?? -1;
+      if (ahead < 0) continue;
+      const value = table[base + ahead] ?? 0;
+      if (value < least) least = value;
+    }
+    table[base + node] = least;
+  }
+}
+
+/** The same along one factor, at all nodes. */
+function leastAlong(table: Float64Array, from: number, to: number, stride: number, limit: number): void {
+  const whole = stride * (limit + 1);
+  for (let start = from; start < to; start += whole)
+    for (let node = start + whole - stride - 1; node >= start; node -= 1) {
+      const ahead = table[node + stride] ?? 0;
+      if (ahead < (table[node] ?? 0)) table[node] = ahead;
+    }
 }
 
 /** How often the node has the factor. */

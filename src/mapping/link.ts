@@ -58,6 +58,8 @@ export interface OperandPath {
   readonly tiles: readonly Readonly<Record<Dimension, number>>[];
   readonly fans: readonly number[];
   readonly instances: readonly number[];
+  /** By memory: sums are added up in the lanes above it. */
+  readonly summing: readonly boolean[];
   readonly multipliers: number;
   readonly rule: LaneRule;
 }
@@ -79,6 +81,12 @@ export function pathWith(
     tiles: memories.map((_, level) => tileOf(lanes.slice(0, level), rule)),
     fans: memories.map((_, level) => rule.amount((distinct[level] ?? 1) / (distinct[level + 1] ?? 1))),
     instances: memories.map((_, level) => unitsOf(lanes.slice(level + 1), rule)),
+    summing: memories.map((_, level) =>
+      lanes
+        .slice(level + 1)
+        .flat()
+        .some(({ dimension, mean }) => mean > 1 && relevance.O[dimension] === "reuse"),
+    ),
     multipliers: unitsOf(lanes, rule),
     rule,
   };
@@ -86,7 +94,7 @@ export function pathWith(
 
 /** The operand's links from the multipliers outwards, one for each of its memories as the upper one. */
 export function linksOf(problem: Problem, mapping: Mapping, path: OperandPath): readonly Link[] {
-  const { operand, memories, lanes, instances, rule } = path;
+  const { operand, memories, instances, summing, rule } = path;
   const { loops } = mapping;
   const covers = pastReuse(loops, mapping.covers[operand], operand);
   const total = cycles(loops);
@@ -97,12 +105,14 @@ export function linksOf(problem: Problem, mapping: Mapping, path: OperandPath): 
     const begin = lower === undefined ? 0 : (covers[level - 2] ?? 0);
     const end = lower === undefined ? latched(loops, covers[0] ?? 0, operand) : (covers[level - 1] ?? 0);
     const [from, until] = lower === undefined ? [0, 0] : [reached, end];
-    for (const { dimension, times } of loops.slice(from, until)) {
-      below[dimension] *= times;
-      period *= times;
+    for (let place = from; place < until; place += 1) {
+      const loop = loops[place];
+      if (loop === undefined) continue;
+      below[loop.dimension] *= loop.times;
+      period *= loop.times;
     }
     reached = until;
-    const each = lower === undefined ? cycles(loops.slice(0, end)) : period;
+    const each = lower === undefined ? cycles(loops, end) : period;
     return {
       operand,
       ...(lower === undefined ? {} : { lower }),
@@ -113,7 +123,7 @@ export function linksOf(problem: Problem, mapping: Mapping, path: OperandPath): 
       fan: path.fans[level] ?? 1,
       lowerInstances: level === 0 ? path.multipliers : (instances[level - 1] ?? 1),
       upperInstances: instances[level] ?? 1,
-      partial: operand === "O" && sumsAbove(loops, level === 0 ? 0 : end, lanes.slice(level + 1)),
+      partial: operand === "O" && (summing[level] === true || sumsAbove(loops, level === 0 ? 0 : end)),
       topReuse: lower === undefined ? 1 : runOf(loops, begin, end, operand, "reuse"),
       topRelevant: runOf(loops, begin, end, operand, "relevant"),
     };
@@ -157,7 +167,11 @@ function latched(loops: readonly Loop[], cover: number, operand: Operand): numbe
 const isReuse = (loop: Loop | undefined, operand: Operand): boolean =>
   loop !== undefined && relevance[operand][loop.dimension] === "reuse";
 
-const cycles = (loops: readonly Loop[]): number => loops.reduce((product, { times }) => product * times, 1);
+function cycles(loops: readonly Loop[], until = loops.length): number {
+  let product = 1;
+  for (let place = 0; place < until; place += 1) product *= loops[place]?.times ?? 1;
+  return product;
+}
 
 function tileOf(lanes: readonly (readonly Lanes[])[], rule: LaneRule): Record<Dimension, number> {
   const tile = sizesOf({});
@@ -175,13 +189,13 @@ export const distinctOf = (
 export const unitsOf = (lanes: readonly (readonly Lanes[])[], rule: LaneRule): number =>
   rule.amount(lanes.flat().reduce((product, { mean }) => product * mean, 1));
 
-/** Sums are added to by the loops from `from` on, or by the lanes. */
-function sumsAbove(loops: readonly Loop[], from: number, lanes: readonly (readonly Lanes[])[]): boolean {
+/** Sums are added to by the loops from `from` on. */
+function sumsAbove(loops: readonly Loop[], from: number): boolean {
   for (let place = from; place < loops.length; place += 1) {
     const loop = loops[place];
     if (loop !== undefined && loop.times > 1 && relevance.O[loop.dimension] === "reuse") return true;
   }
-  return lanes.flat().some(({ dimension, mean }) => mean > 1 && relevance.O[dimension] === "reuse");
+  return false;
 }
 
 /** The product of the loops on top of a tile, as long as they are of that kind. */

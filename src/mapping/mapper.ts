@@ -4,16 +4,19 @@
  */
 import type { OperandHierarchy } from "../arch/operand-hierarchy.ts";
 import { type CostRules, costing, type MappingCost, ownRules } from "./cost.ts";
+import { layoutOf } from "./frame.ts";
 import { latticeOf } from "./lattice.ts";
 import type { Mapping } from "./mapping.ts";
 import { boundOf, mappingValue, type Objective } from "./objective.ts";
-import { firstStage, roomsOf, type Space, stagesOf } from "./place.ts";
-import { type PortsToGo, portsToGo } from "./port-bound.ts";
+import { roomsOf, type Space, stagesOf } from "./place.ts";
+import { type PortShare, portShare } from "./port-bound.ts";
 import { macsOf, type Problem } from "./problem.ts";
-import { type Found, type Search, searched } from "./search.ts";
+import { type Found, searched } from "./search.ts";
 import { type Slot, slotsOf } from "./slot.ts";
-import { tableFor, toGo, type Weight } from "./to-go.ts";
+import type { PortLoad } from "./stall.ts";
+import { type Reach, reachOf, toGo, type Weight } from "./to-go.ts";
 import { spatialOf, type Unrolling } from "./unrolling.ts";
+import type { Guide } from "./walk.ts";
 
 export interface MapperOptions {
   readonly objective: Objective;
@@ -43,18 +46,42 @@ export function mapped(
   { objective, rules = ownRules, steps = 4000, gap = 0 }: MapperOptions,
 ): Mapped | undefined {
   const space = spaceOf(problem, hierarchy, unrolling, rules);
+  const reach = reachOf(space);
+  const layout = layoutOf(space);
   const joules: Weight = (slot) => slot.joules();
-  const energy = toGo(space, joules);
-  const ports = portsToGo(space);
-  const bound = boundOf(space, objective, energy, ports);
+  const energy = toGo(space, joules, reach);
+  const additive = objective === "energy";
+  const shares = additive ? [] : space.slots.ports.map((_, port) => portShare(space, port));
+  const bound = boundOf(space, layout, objective, energy, shares);
   const costs = costing(problem, hierarchy, unrolling, rules);
   const evaluate = (mapping: Mapping): number => mappingValue(costs, objective, mapping);
-  const search = (guide: Search["guide"], share: number, start?: number): Found =>
-    searched({ space, unrolling, bound, evaluate, guide, objective, steps: share, enough: gap }, start);
+  const counting = { space, layout, energy: objective !== "latency", shares };
+  const search = (guides: readonly Guide[], share: number, start?: number): Found =>
+    searched({ counting, unrolling, bound, guides, evaluate, additive, steps: share, enough: gap }, start);
   const byEnergy = { weight: joules, toGo: energy };
-  if (objective === "energy") return finish(search(byEnergy, steps));
-  const found = guided(space, ports, search, costs.cost, { steps, enough: gap });
-  return finish(objective === "product" ? better(found, search(byEnergy, steps, found.value)) : found);
+  if (additive) return finish(search([byEnergy], steps));
+  const guides = timeGuides(space, shares, reach, (mapping) => costs.time(mapping).ports);
+  const probes: { readonly guide: Guide; readonly found: Found }[] = [];
+  const probe = (guide: Guide): Found => {
+    const found = search([guide], 1);
+    probes.push({ guide, found });
+    return found;
+  };
+  guides(probe);
+  if (objective === "product") probe(byEnergy);
+  probes.sort((a, b) => a.found.value - b.found.value);
+  const tried = probes.map(({ found }) => found).reduce(better);
+  if (tried.bound >= tried.value * (1 - gap)) return finish(tried);
+  return finish(
+    better(
+      tried,
+      search(
+        probes.map(({ guide }) => guide),
+        steps - tried.steps,
+        tried.value,
+      ),
+    ),
+  );
 
   function finish({ mapping, value, bound: least, steps: spent }: Found): Mapped | undefined {
     if (mapping === undefined) return undefined;
@@ -73,42 +100,33 @@ const better = (a: Found, b: Found): Found => ({
 
 /**
  * Time is no sum over slots, so the search is led by one that comes close: what each link holds up the multipliers by, and the
- * cycles of ports that are never free. The port that then stalls the most is counted in full the next time.
+ * cycles of ports that are never free. The port that then stalls the most is counted in full in the next one.
  */
-function guided(
+function timeGuides(
   space: Space,
-  ports: PortsToGo,
-  search: (guide: Search["guide"], steps: number, start?: number) => Found,
-  costing: (mapping: Mapping) => MappingCost,
-  { steps, enough }: Pick<Search, "steps" | "enough">,
-): Found {
-  const rounds = 4;
+  shares: readonly PortShare[],
+  reach: Reach,
+  portsOf: (mapping: Mapping) => readonly PortLoad[],
+): (probe: (guide: Guide) => Found) => void {
   const compute = space.lattice.period[space.lattice.nodes - 1] ?? 1;
-  const start = firstStage(space);
   const counted = new Set(
-    space.slots.ports.flatMap((_, port) => (ports(start, 0, port) + 1 >= compute * 0.9 ? [port] : [])),
+    shares.flatMap(({ port, toGo }) =>
+      toGo.reduce((sum, { least }) => sum + (least[0] ?? 0), 0) >= compute * 0.9 ? [port] : [],
+    ),
   );
-  const table = tableFor(space);
-  let best: Found | undefined;
-  for (let round = 0; round < rounds; round += 1) {
-    const crowded = [...counted];
-    const found = search(
-      guideOf(space, crowdedWeight(crowded), table),
-      Math.ceil(steps / rounds),
-      best?.value,
-    );
-    best = best === undefined ? found : better(best, found);
-    if (best.mapping === undefined || best.bound >= best.value * (1 - enough)) return best;
-    const cost = costing(found.mapping ?? best.mapping);
-    const worst = [...cost.ports].sort((a, b) => b.stall - a.stall)[0];
-    const port = space.slots.ports.findIndex(
-      (key) => key.memory.name === worst?.memory && key.port.name === worst.port,
-    );
-    if (worst === undefined || worst.stall === 0 || counted.has(port)) return best;
-    counted.add(port);
-  }
-  if (best === undefined) throw new Error("no round of the search ran");
-  return best;
+  return (probe) => {
+    for (let round = 0; round < 4; round += 1) {
+      const weight = crowdedWeight(space, [...counted]);
+      const { mapping } = probe({ weight, toGo: toGo(space, weight, reach) });
+      if (mapping === undefined) return;
+      const [worst] = portsOf(mapping).toSorted((a, b) => b.stall - a.stall);
+      const port = space.slots.ports.findIndex(
+        (key) => key.memory.name === worst?.memory && key.port.name === worst.port,
+      );
+      if (worst === undefined || worst.stall === 0 || counted.has(port)) return;
+      counted.add(port);
+    }
+  };
 }
 
 function spaceOf(
@@ -120,20 +138,19 @@ function spaceOf(
   const spatial = spatialOf(problem, unrolling);
   const lattice = latticeOf(spatial);
   const slots = slotsOf(problem, hierarchy, spatial, lattice, rules);
-  const shared = hierarchy.memories.filter(({ operands }) => operands.length > 1);
   return {
     problem,
     lattice,
     slots,
     stages: stagesOf(slots),
     rooms: roomsOf(problem, lattice, slots),
-    shared,
+    memories: hierarchy.memories,
     macJoules: macsOf(problem) * hierarchy.macEnergy,
   };
 }
 
 /** What a slot's link alone holds up the multipliers by, and its cycles at crowded ports. */
-function crowdedWeight(crowded: readonly number[]): Weight {
+function crowdedWeight({ lattice }: Space, crowded: readonly number[]): Weight {
   const known = new Map<Slot, Float64Array>();
   return (slot) => {
     const before = known.get(slot);
@@ -141,16 +158,10 @@ function crowdedWeight(crowded: readonly number[]): Weight {
     const sum = slot.late().slice();
     for (const port of crowded) {
       if (!slot.ports.includes(port)) continue;
-      slot.busy(port).forEach((cycles, node) => {
-        sum[node] = (sum[node] ?? 0) + cycles;
-      });
+      for (let node = 0; node < lattice.nodes; node += 1)
+        sum[node] = (sum[node] ?? 0) + slot.moves(port, node) + slot.edge(port, node);
     }
     known.set(slot, sum);
     return sum;
   };
 }
-
-const guideOf = (space: Space, weight: Weight, table: Float64Array) => ({
-  weight,
-  toGo: toGo(space, weight, table),
-});

@@ -1,8 +1,9 @@
 /** What a mapper minimises, and how little a place can still come to. */
 import type { Costing, MappingCost } from "./cost.ts";
+import type { Frame, Layout } from "./frame.ts";
 import type { Mapping } from "./mapping.ts";
-import type { Space, Stage } from "./place.ts";
-import type { PortsToGo } from "./port-bound.ts";
+import type { Space } from "./place.ts";
+import { operandToGo, type PortShare } from "./port-bound.ts";
 import type { ToGo } from "./to-go.ts";
 
 export const objectives = ["latency", "energy", "product"] as const;
@@ -16,38 +17,54 @@ export const objectiveValue = ({ cycles, energyJoules }: MappingCost, objective:
 export const mappingValue = ({ cost, time }: Costing, objective: Objective, mapping: Mapping): number =>
   objective === "latency" ? time(mapping).cycles : objectiveValue(cost(mapping), objective);
 
-/** What the slots that have their node cost. */
-export interface Spent {
-  readonly joules: number;
-  /** Cycles by port. */
-  readonly busy: readonly number[];
+/** No mapping that goes on from a frame with this stage and node costs less. */
+export type Bound = (frame: Frame, stage: Frame["stage"], node: number) => number;
+
+export function boundOf(
+  space: Space,
+  layout: Layout,
+  objective: Objective,
+  energy: ToGo,
+  shares: readonly PortShare[],
+): Bound {
+  const { nodes } = space.lattice;
+  const joules: Bound = (frame, stage, node) =>
+    frame.joules + (energy()[stage.index * nodes + node] ?? Number.POSITIVE_INFINITY);
+  if (objective === "energy") return joules;
+  const cycles = cyclesBound(space, layout, shares);
+  return objective === "latency"
+    ? cycles
+    : (frame, stage, node) => joules(frame, stage, node) * cycles(frame, stage, node);
 }
 
-/** No mapping that goes on from a place costs less. */
-export type Bound = (stage: Stage, node: number, spent: Spent) => number;
-
 /**
- * Energy: what is spent and the least to go. Cycles: every product in time takes one, after the first operands have come and
- * before the last results leave; and so does every beat of a port.
+ * Every product in time takes a cycle, late transfers hold it up, the first operands come before and the last results leave after;
+ * and no port moves its share in less than it takes.
  */
-export function boundOf(space: Space, objective: Objective, energy: ToGo, ports: PortsToGo): Bound {
-  const { lattice, slots } = space;
-  const compute = lattice.period[lattice.nodes - 1] ?? 1;
-  const through = (operand: "W" | "I" | "O"): number =>
-    slots.slots[operand].reduce((sum, { first }) => sum + first, 0);
-  const edges = Math.max(through("W"), through("I")) + through("O");
-  const joules: Bound = (stage, node, spent) => spent.joules + energy(stage, node);
-  const cycles: Bound = (stage, node, spent) =>
-    slots.ports.reduce(
-      (most, _, port) => Math.max(most, (spent.busy[port] ?? 0) + ports(stage, node, port)),
-      edges + compute,
-    );
-  switch (objective) {
-    case "energy":
-      return joules;
-    case "latency":
-      return cycles;
-    case "product":
-      return (stage, node, spent) => joules(stage, node, spent) * cycles(stage, node, spent);
-  }
+function cyclesBound(space: Space, layout: Layout, shares: readonly PortShare[]): Bound {
+  const { nodes, period } = space.lattice;
+  const compute = period[nodes - 1] ?? 1;
+  const loading = {
+    O: operandToGo(space, "O", (slot, node) => slot.load()[node] ?? 0),
+    W: operandToGo(space, "W", (slot, node) => slot.load()[node] ?? 0),
+    I: operandToGo(space, "I", (slot, node) => slot.load()[node] ?? 0),
+  };
+  return ({ sums }, { filled }, node) => {
+    const outputs = (sums[layout.load] ?? 0) + (loading.O[filled.O * nodes + node] ?? 0);
+    const weights = (sums[layout.load + 1] ?? 0) + (loading.W[filled.W * nodes + node] ?? 0);
+    const inputs = (sums[layout.load + 2] ?? 0) + (loading.I[filled.I * nodes + node] ?? 0);
+    const loads = Math.max(weights, inputs);
+    let stall = 0;
+    for (let port = 0; port < layout.ports; port += 1) {
+      const held = (sums[layout.late + port] ?? 0) + Math.max(0, (sums[layout.within + port] ?? 0) - compute);
+      if (held > stall) stall = held;
+    }
+    let least = compute + stall + loads + outputs;
+    for (const { port, toGo, without } of shares) {
+      let sum = (sums[port] ?? 0) + (without.loads ? loads : 0) + (without.outputs ? outputs : 0);
+      for (const { operand, least: table } of toGo) sum += table[filled[operand] * nodes + node] ?? 0;
+      if (sum > least) least = sum;
+    }
+    return least;
+  };
 }

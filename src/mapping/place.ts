@@ -1,9 +1,9 @@
 /** Where a search stands: which slots have their node, and the node reached. Slots of one operand are filled from the inside. */
 import type { MemoryLevel, Operand } from "../arch/operand-hierarchy.ts";
 import { operands } from "../arch/operand-hierarchy.ts";
-import type { Factor, Lattice } from "./lattice.ts";
-import { type Problem, relevance } from "./problem.ts";
-import { isLatched, type Slot, type Slots } from "./slot.ts";
+import type { Lattice } from "./lattice.ts";
+import type { Problem } from "./problem.ts";
+import { latchedNodes, type Slot, type Slots } from "./slot.ts";
 
 export interface Space {
   readonly problem: Problem;
@@ -13,8 +13,7 @@ export interface Space {
   readonly rooms: Rooms;
   /** Of the multiplications. */
   readonly macJoules: number;
-  /** Memories that several operands share. */
-  readonly shared: readonly MemoryLevel[];
+  readonly memories: readonly MemoryLevel[];
 }
 
 /** How many slots of each operand have their node. Each is there once, so that places are compared and looked up by index. */
@@ -33,10 +32,10 @@ export function stagesOf({ slots }: Slots): readonly Stage[] {
     for (const open of [false, true])
       for (let weights = 0; weights <= slots.W.length; weights += 1)
         for (let inputs = 0; inputs <= slots.I.length; inputs += 1) {
-          const filled = { O: outputs, W: weights, I: inputs };
-          const next = operands.flatMap((operand) =>
-            slots[operand].slice(filled[operand], filled[operand] + 1),
+          const next = [slots.O[outputs], slots.W[weights], slots.I[inputs]].filter(
+            (slot) => slot !== undefined,
           );
+          const filled = { O: outputs, W: weights, I: inputs };
           stages.push({ index: stages.length, filled, open, slots: next });
         }
   return stages;
@@ -71,12 +70,25 @@ function stageAt(stages: readonly Stage[], index: number): Stage {
   return found;
 }
 
-/** Factors that may still be added while these slots wait: a latch that is not filled lets only loops below it that reuse its element. */
-export function stepsAt({ lattice }: Space, slots: readonly Slot[]): readonly Factor[] {
-  const latches = slots.filter(({ memory }) => memory === undefined);
-  return lattice.factors.filter(({ dimension }) =>
-    latches.every(({ operand }) => relevance[operand][dimension] === "reuse"),
-  );
+/** The nodes from which all slots that wait can still be filled, ascending. */
+export function nodesAt(space: Space, { slots, open }: Stage): Int32Array {
+  const rooms = slots
+    .map((slot) => roomAt(space, slot, open))
+    .sort((a, b) => a.nodes.length - b.nodes.length);
+  const [fewest, ...others] = rooms;
+  if (fewest === undefined) return new Int32Array(0);
+  const leading = fewest.nodes.slice();
+  let count = leading.length;
+  for (const { leads } of others) {
+    let kept = 0;
+    for (let place = 0; place < count; place += 1) {
+      const node = leading[place] ?? 0;
+      leading[kept] = node;
+      kept += leads[node] ?? 0;
+    }
+    count = kept;
+  }
+  return leading.subarray(0, count);
 }
 
 /** What a slot takes of its memory at each node. */
@@ -84,6 +96,9 @@ export interface Room {
   /** Bits with its buffers: a memory that is always double buffered takes twice the tile, unless that is all there is. */
   readonly taken: Float64Array;
   readonly fits: Uint8Array;
+  /** Where it fits, or loops that are still to come make it fit; the same ascending. */
+  readonly leads: Uint8Array;
+  readonly nodes: Int32Array;
 }
 
 /** By slot: with its sums closed, and with them open. A memory in which outputs are added up, or that is below one, holds open sums. */
@@ -113,15 +128,22 @@ function roomOf(lattice: Lattice, slot: Slot, width: number): Room {
   const fits = new Uint8Array(nodes);
   const { memory } = slot;
   const elements = slot.elements();
-  for (let node = 0; node < nodes; node += 1) {
-    if (memory === undefined) {
-      fits[node] = isLatched(lattice, slot.operand, node) ? 1 : 0;
-      continue;
+  const total = period[nodes - 1];
+  if (memory === undefined) fits.set(latchedNodes(lattice, slot.operand));
+  else
+    for (let node = 0; node < nodes; node += 1) {
+      const twice = memory.buffering === "double" && period[node] !== total;
+      const bits = (elements[node] ?? 0) * width * (twice ? 2 : 1);
+      taken[node] = bits;
+      if (bits <= memory.capacity) fits[node] = 1;
     }
-    const bits = (elements[node] ?? 0) * width;
-    const twice = memory.buffering === "double" && period[node] !== period[nodes - 1];
-    taken[node] = bits * (twice ? 2 : 1);
-    fits[node] = (taken[node] ?? 0) <= memory.capacity ? 1 : 0;
+  // Tiles only grow; but the last one takes no second buffer.
+  const leads = fits[nodes - 1] === 1 ? new Uint8Array(nodes).fill(1) : fits;
+  const leading = new Int32Array(nodes);
+  let count = 0;
+  for (let node = 0; node < nodes; node += 1) {
+    leading[count] = node;
+    count += leads[node] ?? 0;
   }
-  return { taken, fits };
+  return { taken, fits, leads, nodes: leading.subarray(0, count) };
 }

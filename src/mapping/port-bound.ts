@@ -1,51 +1,75 @@
-/** How long each port must be busy at least, operand by operand: what two operands cannot have at once is left out. */
+/**
+ * How long each port must be busy at least, and what must be loaded before computing and taken away after it: operand by
+ * operand, so that what two operands cannot have at once is left out.
+ */
 import type { Operand } from "../arch/operand-hierarchy.ts";
 import { operands } from "../arch/operand-hierarchy.ts";
 import { leastAhead } from "./lattice.ts";
-import { roomAt, type Space, type Stage, stepsAt } from "./place.ts";
+import { roomAt, type Space } from "./place.ts";
+import type { Slot } from "./slot.ts";
 
-/** Least busy cycles of a port that the slots still to be filled bring, by port. */
-export type PortsToGo = (stage: Stage, node: number, port: number) => number;
-
-export function portsToGo(space: Space): PortsToGo {
-  const { nodes } = space.lattice;
-  const tables: (readonly OperandTable[] | undefined)[] = space.slots.ports.map(() => undefined);
-  return (stage, node, port) => {
-    const of = tables[port] ?? tablesOf(space, port);
-    tables[port] = of;
-    let sum = 0;
-    for (const { operand, least } of of) sum += least[stage.filled[operand] * nodes + node] ?? 0;
-    return sum;
-  };
-}
-
-interface OperandTable {
+/** The least that an operand's slots still to be filled bring, at filled * nodes + node. */
+export interface OperandToGo {
   readonly operand: Operand;
-  /** By slots filled, and node. */
   readonly least: Float64Array;
 }
 
-/** One for each operand that goes through the port. */
-const tablesOf = (space: Space, port: number): readonly OperandTable[] =>
-  operands.flatMap((operand) =>
-    space.slots.slots[operand].some(({ ports }) => ports.includes(port))
-      ? [{ operand, least: operandTable(space, operand, port) }]
-      : [],
-  );
+/** Cycles by which the run takes longer for a slot: of a port, with what the slot's operand loads through others. */
+export interface PortShare {
+  readonly port: number;
+  /** One for each operand that goes through the port. */
+  readonly toGo: readonly OperandToGo[];
+  readonly of: (slot: Slot, node: number) => number;
+  readonly counts: (operand: Operand) => boolean;
+  /** Loading, or taking away, that no share of the port counts. */
+  readonly without: { readonly loads: boolean; readonly outputs: boolean };
+}
 
-function operandTable(space: Space, operand: Operand, port: number): Float64Array {
+/**
+ * The run is at least as long as the tiles that a port moves between the first and the last product, and then what is loaded before
+ * and taken away after: an operand goes through its links one after another. Where weights and inputs share the port each of
+ * them counts only what it loads there, as they load side by side elsewhere.
+ */
+export function portShare(space: Space, port: number): PortShare {
+  const { slots } = space.slots;
+  const through = operands.filter((operand) => slots[operand].some(({ ports }) => ports.includes(port)));
+  const both = through.includes("W") && through.includes("I");
+  const of = (slot: Slot, node: number): number => {
+    const here = slot.ports.includes(port);
+    const moves = here ? slot.moves(port, node) : 0;
+    const edge = here ? slot.edge(port, node) : 0;
+    return moves + (both && slot.operand !== "O" ? edge : Math.max(edge, slot.load()[node] ?? 0));
+  };
+  return {
+    port,
+    of,
+    counts: (operand) => through.includes(operand),
+    toGo: through.map((operand) => ({ operand, least: operandToGo(space, operand, of) })),
+    without: {
+      loads: !through.includes("W") && !through.includes("I"),
+      outputs: !through.includes("O"),
+    },
+  };
+}
+
+export function operandToGo(
+  space: Space,
+  operand: Operand,
+  of: (slot: Slot, node: number) => number,
+): Float64Array {
   const { nodes } = space.lattice;
   const slots = space.slots.slots[operand];
-  const table = new Float64Array((slots.length + 1) * nodes);
+  const table = new Float64Array((slots.length + 1) * nodes).fill(Number.POSITIVE_INFINITY);
+  table.fill(0, slots.length * nodes);
   for (const [done, slot] of [...slots.entries()].reverse()) {
     const base = done * nodes;
-    const busy = slot.ports.includes(port) ? slot.busy(port) : undefined;
     // Closed sums take less room: as if all were closed, for a bound.
-    const { fits } = roomAt(space, slot, false);
-    for (let node = 0; node < nodes; node += 1)
-      table[base + node] =
-        fits[node] === 1 ? (busy?.[node] ?? 0) + (table[base + nodes + node] ?? 0) : Number.POSITIVE_INFINITY;
-    leastAhead(space.lattice, table, base, stepsAt(space, [slot]));
+    const { nodes: leading, fits } = roomAt(space, slot, false);
+    for (let place = 0; place < leading.length; place += 1) {
+      const node = leading[place] ?? 0;
+      if (fits[node] === 1) table[base + node] = of(slot, node) + (table[base + nodes + node] ?? 0);
+    }
+    leastAhead(space.lattice, table, base, leading);
   }
   return table;
 }

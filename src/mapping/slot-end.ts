@@ -104,15 +104,3 @@ export function firstCycles(
     0,
   );
 }
-
-export function byPort(
-  ends: readonly End[],
-  of: (port: number) => () => Float64Array,
-): (port: number) => Float64Array {
-  const tables = new Map(ends.map(({ port }) => [port, of(port)]));
-  return (port) => {
-    const table = tables.get(port);
-    if (table === undefined) throw new RangeError(`no end at port ${port}`);
-    return table();
-  };
-}

@@ -4,33 +4,35 @@
  */
 import type { MemoryLevel, Operand, OperandHierarchy } from "../arch/operand-hierarchy.ts";
 import type { CostRules } from "./cost.ts";
-import type { Lattice } from "./lattice.ts";
+import { type Lattice, productsOf } from "./lattice.ts";
 import { type LaneRule, meanLanes, roundedLanes, unitsOf, wholeLanes } from "./link.ts";
 import { at, byNode } from "./node-table.ts";
-import { type Dimension, dimensions, type Problem, relevance, sizesOf, tileElements } from "./problem.ts";
-import { byPort, type End, type EndScope, endsOf, fanAt, firstCycles, type PortKey } from "./slot-end.ts";
-import { accessesOf, hopsBetween, portCycles } from "./traffic.ts";
+import { type Dimension, type Problem, relevance, sizesOf, tileElements } from "./problem.ts";
+import { type End, type EndScope, endsOf, fanAt, firstCycles, type PortKey } from "./slot-end.ts";
+import { type SlotTime, slotTime } from "./slot-time.ts";
+import { accessesOf, hopsBetween } from "./traffic.ts";
 import { type Lanes, lanesByLevel, pathOf, type Spatial } from "./unrolling.ts";
 
-export interface Slot {
+export interface Slot extends SlotTime {
+  /** Among all slots with a place to choose. */
+  readonly index: number;
   readonly operand: Operand;
   /** The memory that it fills; absent for the multipliers' latch, which takes one element. */
   readonly memory: MemoryLevel | undefined;
+  /** Among the hierarchy's memories. */
+  readonly memoryIndex: number;
   readonly elements: () => Float64Array;
   /** Sums of outputs are still to be added to above the node. */
   readonly open: (node: number) => boolean;
   /** The same by node, 1 where they are. */
   readonly opened: () => Float64Array;
   readonly joules: () => Float64Array;
-  /** Cycles of the run that a port, one of `ports`, must spend on it. */
-  readonly busy: (port: number) => Float64Array;
-  /** Cycles to bring the first operands of all multipliers, or to take away their last results: at least this much before or after computing. */
-  readonly first: number;
-  /**
-   * A guess at what the link alone adds to the run: late tiles, and the first one. Tiles of more than half of their memory are
-   * taken to arrive only while they are reused for the last time.
-   */
-  readonly late: () => Float64Array;
+  /** By node: cycles of computing that a tile serves, and how many tiles there are. */
+  readonly period: Float64Array;
+  readonly count: Float64Array;
+  readonly ends: readonly End[];
+  /** Bits of the tile in the memory. */
+  readonly bits: (node: number) => number;
   /** Indices into `ports` of its ends. */
   readonly ports: readonly number[];
 }
@@ -53,13 +55,15 @@ export function slotsOf(
   const counted = lanes === "mean" ? meanLanes : roundedLanes;
   const timed = lanes === "mean" ? meanLanes : wholeLanes;
   const scope = { problem, hierarchy, spatial, lattice, counted, timed, ports, loading };
+  // The first link of the outputs has no place: it comes before all others.
+  let index = -1;
   const of = (operand: Operand): readonly Slot[] =>
-    pathOf(hierarchy, operand).map((_, level) => slotOf(scope, operand, level));
+    pathOf(hierarchy, operand).map((_, level) => slotOf(scope, operand, level, index++));
   const [fixed, ...outputs] = of("O");
   return { slots: { O: outputs, W: of("W"), I: of("I") }, ports, fixed };
 }
 
-function slotOf(scope: EndScope, operand: Operand, level: number): Slot {
+function slotOf(scope: EndScope, operand: Operand, level: number, index: number): Slot {
   const { problem, hierarchy, spatial, lattice } = scope;
   const path = pathOf(hierarchy, operand);
   const lanes = lanesByLevel(spatial, path);
@@ -71,8 +75,8 @@ function slotOf(scope: EndScope, operand: Operand, level: number): Slot {
     const lane = laneTile(lanes.slice(0, level), rule);
     const tile = sizesOf({});
     const { B, G, K, C, OY, OX, FY, FX } = lattice.tile;
+    if (memory === undefined) return byNode(lattice, () => 1);
     return byNode(lattice, (node) => {
-      if (memory === undefined) return 1;
       tile.B = at(B, node) * lane.B;
       tile.G = at(G, node) * lane.G;
       tile.K = at(K, node) * lane.K;
@@ -99,27 +103,16 @@ function slotOf(scope: EndScope, operand: Operand, level: number): Slot {
   });
   const open = (node: number): boolean => opened()[node] === 1;
   const width = (node: number): number => (open(node) ? problem.bits.partial : problem.bits[operand]);
-  const period = (node: number): number =>
-    memory === undefined && operand === "O" ? 1 : (lattice.period[node] ?? 1);
-  const cycles = (end: End, node: number): number =>
-    portCycles(end.key.port, at(timed(), node) * end.timedFan * width(node));
-  // The first partial sums are zeros, the multipliers' own operands come while they work; ZigZag adds up no port's first tiles.
-  const loadedBefore = ({ back }: End): boolean => back || memory === undefined || scope.loading === "zigzag";
+  const period = memory === undefined && operand === "O" ? lattice.ones : lattice.period;
+  const count = memory === undefined && operand === "O" ? lattice.period.map(() => total) : lattice.counts;
   const forward = ends.filter(({ back }) => !back);
   const moving = (node: number): readonly End[] => (open(node) ? ends : forward);
   const smallest = operand === "O" ? Math.min(problem.bits.O, problem.bits.partial) : problem.bits[operand];
   // Where it fits its memory by no means, nobody asks what it costs.
+  const latch = memory === undefined ? latchedNodes(lattice, operand) : undefined;
   const possible = (node: number): boolean =>
-    memory === undefined
-      ? isLatched(lattice, operand, node)
-      : at(elements(), node) * smallest <= memory.capacity;
+    memory === undefined ? latch?.[node] === 1 : at(elements(), node) * smallest <= memory.capacity;
   const first = firstCycles(scope, operand, level, lanes, ends);
-  const reused = dimensions.filter((each) => relevance[operand][each] === "reuse");
-  const reusing = (node: number): number => {
-    let product = 1;
-    for (const each of reused) product *= lattice.tile[each][node] ?? 1;
-    return product;
-  };
   const between = {
     lowerInstances: unitsOf(lanes.slice(level), scope.counted),
     upperInstances: unitsOf(lanes.slice(level + 1), scope.counted),
@@ -128,42 +121,40 @@ function slotOf(scope: EndScope, operand: Operand, level: number): Slot {
   const hops = (node: number): number => {
     const ways = operand === "O" && open(node) ? 2 : 1;
     const each = hopsBetween(at(elements(), node), between);
-    return ways * each * (total / period(node)) * hierarchy.hopEnergy;
+    return ways * each * at(count, node) * hierarchy.hopEnergy;
   };
   return {
+    index,
     operand,
     memory,
+    memoryIndex: memory === undefined ? -1 : hierarchy.memories.indexOf(memory),
     elements,
     open,
     opened,
     joules: byNode(lattice, (node) => {
       if (!possible(node)) return 0;
       let sum = hops(node);
-      const [tile, count, bits] = [at(elements(), node), total / period(node), width(node)];
+      const [tile, tiles, bits] = [at(elements(), node), at(count, node), width(node)];
       for (const { fan, key, instances, joules } of moving(node))
-        sum += accessesOf(key.port, tile * fan * bits, count * instances) * joules;
+        sum += accessesOf(key.port, tile * fan * bits, tiles * instances) * joules;
       return sum;
     }),
-    busy: byPort(ends, (port) =>
-      byNode(lattice, (node) => {
-        if (!possible(node)) return 0;
-        const count = total / period(node);
-        let sum = 0;
-        for (const end of moving(node))
-          if (end.port === port) sum += cycles(end, node) * (count - (loadedBefore(end) ? 1 : 0));
-        return sum;
-      }),
-    ),
-    first,
-    late: byNode(lattice, (node) => {
-      if (!possible(node)) return 0;
-      let longest = 0;
-      for (const end of moving(node)) longest = Math.max(longest, cycles(end, node));
-      const count = total / period(node);
-      if (count === 1) return first;
-      const room = memory === undefined ? 0 : memory.capacity / (2 * memory.operands.length);
-      const window = at(elements(), node) * width(node) <= room ? period(node) : period(node) / reusing(node);
-      return Math.max(0, longest - window) * (count - 1) + longest;
+    period,
+    count,
+    ends,
+    bits: (node) => at(elements(), node) * width(node),
+    ...slotTime(scope, {
+      operand,
+      memory,
+      ends,
+      first,
+      elements,
+      timed,
+      opened,
+      width,
+      possible,
+      count,
+      period,
     }),
     ports: [...new Set(ends.map(({ port }) => port))],
   };
@@ -175,6 +166,10 @@ function laneTile(lanes: readonly (readonly Lanes[])[], rule: LaneRule): Readonl
   return tile;
 }
 
-/** Of the node's loops all reuse the operand: an element stays in the latch while they run. */
-export const isLatched = ({ tile }: Lattice, operand: Operand, node: number): boolean =>
-  dimensions.every((each) => relevance[operand][each] === "reuse" || tile[each][node] === 1);
+/** 1 where all loops of the node reuse the operand: an element stays in the latch while they run. */
+export function latchedNodes(lattice: Lattice, operand: Operand): Uint8Array {
+  const others = productsOf(lattice.factors, lattice.nodes, (each) => relevance[operand][each] !== "reuse");
+  const latched = new Uint8Array(lattice.nodes);
+  for (let node = 0; node < lattice.nodes; node += 1) if (others[node] === 1) latched[node] = 1;
+  return latched;
+}

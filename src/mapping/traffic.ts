@@ -29,31 +29,37 @@ export interface Transfer {
 
 /** Down go inputs, weights and partial sums; up go outputs. The memory above deals out to all below it. */
 export function transfersOf(problem: Problem, link: Link): readonly Transfer[] {
-  const { operand, lower, upper } = link;
+  const { operand, lower, upper, partial } = link;
+  const ways = operand !== "O" ? loads : partial ? bothWays : stores;
   const width = bitsOf(problem, link);
-  const down = operand !== "O" || link.partial;
-  const tiles = { low: link.elements * width, high: link.elements * link.fan * width };
-  const at = (memory: MemoryLevel, way: Way): readonly Transfer[] => {
-    const high = memory === upper;
-    return [
-      {
-        link,
-        memory,
-        port: portOf(memory, operand, way),
-        way,
-        width,
-        bits: high ? tiles.high : tiles.low,
-        instances: high ? link.upperInstances : link.lowerInstances,
-      },
-    ];
-  };
-  return [
-    ...(down ? at(upper, "toLower") : []),
-    ...(down && lower !== undefined ? at(lower, "fromHigher") : []),
-    ...(operand === "O" ? at(upper, "fromLower") : []),
-    ...(operand === "O" && lower !== undefined ? at(lower, "toHigher") : []),
-  ];
+  const transfers: Transfer[] = [];
+  for (const { high, way } of ways) {
+    const memory = high ? upper : lower;
+    if (memory === undefined) continue;
+    const port = portOf(memory, operand, way);
+    const bits = high ? link.elements * link.fan * width : link.elements * width;
+    transfers.push({
+      link,
+      memory,
+      port,
+      way,
+      width,
+      bits,
+      instances: high ? link.upperInstances : link.lowerInstances,
+    });
+  }
+  return transfers;
 }
+
+const loads = [
+  { high: true, way: "toLower" },
+  { high: false, way: "fromHigher" },
+] as const;
+const stores = [
+  { high: true, way: "fromLower" },
+  { high: false, way: "toHigher" },
+] as const;
+const bothWays = [...loads, ...stores];
 
 export function trafficOf(transfer: Transfer): Traffic {
   const { link, memory, port, way, width, bits, instances } = transfer;
@@ -100,9 +106,7 @@ export const bitsOf = ({ bits }: Problem, { operand, partial }: Link): number =>
 
 /** @throws Error for a hierarchy that gives the operand no port that way; `hierarchyMisfits` says so first. */
 export function portOf(memory: MemoryLevel, operand: Operand, way: Way): MemoryPort {
-  const found = memory.ports.find(({ moves }) =>
-    moves.some((move) => move.operand === operand && move.way === way),
-  );
-  if (found === undefined) throw new Error(`${memory.name} has no port for ${operand} ${way}`);
-  return found;
+  for (const port of memory.ports)
+    for (const move of port.moves) if (move.operand === operand && move.way === way) return port;
+  throw new Error(`${memory.name} has no port for ${operand} ${way}`);
 }

@@ -8,18 +8,33 @@ export interface Window {
 
 /** Cycles in which at least one of the windows is open, over `total` cycles, a multiple of every period. */
 export function unionOf(windows: readonly Window[], total: number): number {
-  const sorted = [...windows].sort((a, b) => a.period - b.period);
-  return covered(sorted, sorted.length, total);
+  const nested: Nested[] = [];
+  for (const { period, open } of windows.toSorted((a, b) => a.period - b.period)) {
+    const within = coveredBy(nested, open);
+    nested.push({ period, open, within, each: open + coveredBy(nested, period) - within });
+  }
+  return coveredBy(nested, total);
 }
 
-/** Of the first `count` windows, shortest periods first: cycles covered in [0, until). */
-function covered(windows: readonly Window[], count: number, until: number): number {
-  const last = windows[count - 1];
-  if (last === undefined || until === 0) return 0;
-  const { period, open } = last;
-  const shorter = (cycle: number): number => covered(windows, count - 1, cycle);
-  const whole = Math.floor(until / period);
-  const rest = until - whole * period;
-  const one = (cycle: number): number => (cycle <= open ? cycle : open + shorter(cycle) - shorter(open));
-  return (whole === 0 ? 0 : whole * one(period)) + one(rest);
+/** A window among those of shorter periods. */
+interface Nested extends Window {
+  /** Cycles covered by the shorter ones while it is open, and by all of them in one of its periods. */
+  readonly within: number;
+  readonly each: number;
+}
+
+/** Cycles covered in [0, until): whole periods of the longest, and of what is left over whole ones of the next. */
+function coveredBy(nested: readonly Nested[], until: number): number {
+  let sum = 0;
+  let rest = until;
+  for (let place = nested.length - 1; place >= 0 && rest > 0; place -= 1) {
+    const window = nested[place];
+    if (window === undefined) break;
+    const whole = Math.floor(rest / window.period);
+    sum += whole * window.each;
+    rest -= whole * window.period;
+    if (rest <= window.open) return sum + rest;
+    sum += window.open - window.within;
+  }
+  return sum;
 }

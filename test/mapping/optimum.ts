@@ -24,6 +24,12 @@ export function fittingProblems(draw: { readonly numRuns: number; readonly seed:
         expect(found.value / least[objective]).toBeCloseTo(1, 9);
         expect(found.bound).toBeLessThanOrEqual(least[objective] * (1 + 1e-9));
         expect(found.gap).toBeLessThan(1e-9);
+        // Wherever the search ends, no bound of a place that still waits is above the optimum.
+        for (const steps of [1, 10, 30]) {
+          const early = mapped(problem, hierarchy, unrolling, { objective, steps });
+          expect(early?.bound).toBeLessThanOrEqual(least[objective] * (1 + 1e-9));
+          expect(early?.value).toBeGreaterThanOrEqual(least[objective] * (1 - 1e-9));
+        }
       }
     }),
     draw,
