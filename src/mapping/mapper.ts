@@ -5,23 +5,22 @@
 import type { OperandHierarchy } from "../arch/operand-hierarchy.ts";
 import { type CostRules, costing, type MappingCost, ownRules } from "./cost.ts";
 import { layoutOf } from "./frame.ts";
+import { type Guide, tryTimeGuides } from "./guide.ts";
 import { latticeOf } from "./lattice.ts";
 import type { Mapping } from "./mapping.ts";
 import { boundOf, mappingValue, type Objective } from "./objective.ts";
 import { roomsOf, type Space, stagesOf } from "./place.ts";
-import { type PortShare, portShare } from "./port-bound.ts";
+import { portShare } from "./port-bound.ts";
 import { macsOf, type Problem } from "./problem.ts";
 import { type Found, searched } from "./search.ts";
-import { type Slot, slotsOf } from "./slot.ts";
-import type { PortLoad } from "./stall.ts";
-import { type Reach, reachOf, toGo, type Weight } from "./to-go.ts";
+import { slotsOf } from "./slot.ts";
+import { reachOf, toGo, type Weight } from "./to-go.ts";
 import { spatialOf, type Unrolling } from "./unrolling.ts";
-import type { Guide } from "./walk.ts";
 
 export interface MapperOptions {
   readonly objective: Objective;
   readonly rules?: CostRules;
-  /** Steps of the search, each a place looked at: what bounds its time. */
+  /** Steps of the search, each a place looked at: what bounds its time. A way down by each of its guides is always finished. */
   readonly steps?: number;
   /** A gap that is small enough, as a fraction: the search ends there. 0 where it is left out: it goes on to a proof. */
   readonly gap?: number;
@@ -58,30 +57,21 @@ export function mapped(
   const counting = { space, layout, energy: objective !== "latency", shares };
   const search = (guides: readonly Guide[], share: number, start?: number): Found =>
     searched({ counting, unrolling, bound, guides, evaluate, additive, steps: share, enough: gap }, start);
-  const byEnergy = { weight: joules, toGo: energy };
+  const byEnergy: Guide = { weight: joules, toGo: energy };
   if (additive) return finish(search([byEnergy], steps));
-  const guides = timeGuides(space, shares, reach, (mapping) => costs.time(mapping).ports);
-  const probes: { readonly guide: Guide; readonly found: Found }[] = [];
-  const probe = (guide: Guide): Found => {
+  const tried: { readonly guide: Guide; readonly found: Found }[] = [];
+  const wayDown = (guide: Guide): Mapping | undefined => {
     const found = search([guide], 1);
-    probes.push({ guide, found });
-    return found;
+    tried.push({ guide, found });
+    return found.mapping;
   };
-  guides(probe);
-  if (objective === "product") probe(byEnergy);
-  probes.sort((a, b) => a.found.value - b.found.value);
-  const tried = probes.map(({ found }) => found).reduce(better);
-  if (tried.bound >= tried.value * (1 - gap)) return finish(tried);
-  return finish(
-    better(
-      tried,
-      search(
-        probes.map(({ guide }) => guide),
-        steps - tried.steps,
-        tried.value,
-      ),
-    ),
-  );
+  tryTimeGuides(space, shares, reach, (mapping) => costs.time(mapping).ports, wayDown);
+  if (objective === "product") wayDown(byEnergy);
+  tried.sort((a, b) => a.found.value - b.found.value);
+  const first = tried.map(({ found }) => found).reduce(better);
+  if (first.bound >= first.value * (1 - gap)) return finish(first);
+  const guides = tried.map(({ guide }) => guide);
+  return finish(better(first, search(guides, steps - first.steps, first.value)));
 
   function finish({ mapping, value, bound: least, steps: spent }: Found): Mapped | undefined {
     if (mapping === undefined) return undefined;
@@ -97,37 +87,6 @@ const better = (a: Found, b: Found): Found => ({
   bound: Math.min(a.value, b.value, Math.max(a.bound, b.bound)),
   steps: a.steps + b.steps,
 });
-
-/**
- * Time is no sum over slots, so the search is led by one that comes close: what each link holds up the multipliers by, and the
- * cycles of ports that are never free. The port that then stalls the most is counted in full in the next one.
- */
-function timeGuides(
-  space: Space,
-  shares: readonly PortShare[],
-  reach: Reach,
-  portsOf: (mapping: Mapping) => readonly PortLoad[],
-): (probe: (guide: Guide) => Found) => void {
-  const compute = space.lattice.period[space.lattice.nodes - 1] ?? 1;
-  const counted = new Set(
-    shares.flatMap(({ port, toGo }) =>
-      toGo.reduce((sum, { least }) => sum + (least[0] ?? 0), 0) >= compute * 0.9 ? [port] : [],
-    ),
-  );
-  return (probe) => {
-    for (let round = 0; round < 4; round += 1) {
-      const weight = crowdedWeight(space, [...counted]);
-      const { mapping } = probe({ weight, toGo: toGo(space, weight, reach) });
-      if (mapping === undefined) return;
-      const [worst] = portsOf(mapping).toSorted((a, b) => b.stall - a.stall);
-      const port = space.slots.ports.findIndex(
-        (key) => key.memory.name === worst?.memory && key.port.name === worst.port,
-      );
-      if (worst === undefined || worst.stall === 0 || counted.has(port)) return;
-      counted.add(port);
-    }
-  };
-}
 
 function spaceOf(
   problem: Problem,
@@ -146,22 +105,5 @@ function spaceOf(
     rooms: roomsOf(problem, lattice, slots),
     memories: hierarchy.memories,
     macJoules: macsOf(problem) * hierarchy.macEnergy,
-  };
-}
-
-/** What a slot's link alone holds up the multipliers by, and its cycles at crowded ports. */
-function crowdedWeight({ lattice }: Space, crowded: readonly number[]): Weight {
-  const known = new Map<Slot, Float64Array>();
-  return (slot) => {
-    const before = known.get(slot);
-    if (before !== undefined) return before;
-    const sum = slot.late().slice();
-    for (const port of crowded) {
-      if (!slot.ports.includes(port)) continue;
-      for (let node = 0; node < lattice.nodes; node += 1)
-        sum[node] = (sum[node] ?? 0) + slot.moves(port, node) + slot.edge(port, node);
-    }
-    known.set(slot, sum);
-    return sum;
   };
 }

@@ -4,9 +4,10 @@
  * least, which raises the bound, and from the one seen last and the one guessed best, which better the answer. Deterministic; a budget of steps makes it
  * end, and then the bound says what is left.
  */
+import type { Guide } from "./guide.ts";
 import type { Mapping } from "./mapping.ts";
 import { type Place, waitingPlaces } from "./waiting.ts";
-import { type Guide, type WalkOptions, walkWith } from "./walk.ts";
+import { type WalkOptions, walkWith } from "./walk.ts";
 
 export interface Search extends WalkOptions {
   /** At least one; they lead by turns. */

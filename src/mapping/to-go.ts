@@ -12,22 +12,19 @@ export type Weight = (slot: Slot) => Float64Array;
 /** By stage and node, at stage * nodes + node; infinite where slots that wait no longer fit. */
 export type ToGo = () => Float64Array;
 
-/**
- * Worked out for all places when first asked for.
- * @param table memory to work it out in, of a guide that is no longer asked; by default its own
- */
-export function toGo(space: Space, weight: Weight, reach: Reach, table?: Float64Array): ToGo {
+/** Worked out for all places when first asked for. */
+export function toGo(space: Space, weight: Weight, reach: Reach): ToGo {
   let known: Float64Array | undefined;
   return () => {
     if (known !== undefined) return known;
-    known = table ?? tableFor(space);
+    known = tableFor(space);
     for (const { stage, nodes } of reach) work(space, weight, stage, nodes, known);
     return known;
   };
 }
 
-/** Nothing is left to do where all slots are filled. */
-export function tableFor({ stages, lattice: { nodes } }: Space): Float64Array {
+/** Nothing is to go where all slots are filled. */
+function tableFor({ stages, lattice: { nodes } }: Space): Float64Array {
   const table = new Float64Array(stages.length * nodes).fill(Number.POSITIVE_INFINITY);
   for (const { index, slots } of stages)
     if (slots.length === 0) table.fill(0, index * nodes, (index + 1) * nodes);

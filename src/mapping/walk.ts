@@ -9,6 +9,7 @@ import {
   operandIndex,
   rootFrame,
 } from "./frame.ts";
+import type { Guide } from "./guide.ts";
 import { type Factor, stepped } from "./lattice.ts";
 import type { Mapping } from "./mapping.ts";
 import type { Bound } from "./objective.ts";
@@ -16,7 +17,6 @@ import { filled, firstStage, type Space } from "./place.ts";
 import { dimensions, relevance } from "./problem.ts";
 import { newFrames } from "./seen.ts";
 import { mappingOf, type Taken } from "./taken.ts";
-import type { ToGo, Weight } from "./to-go.ts";
 import type { Unrolling } from "./unrolling.ts";
 import type { Place } from "./waiting.ts";
 
@@ -30,12 +30,6 @@ export interface Walk {
   readonly steps: (place: Place, guide: Guide, value: number) => readonly Place[];
   /** The mapping, where all slots are filled. */
   readonly mapping: () => Mapping | undefined;
-}
-
-/** What a search tries first on its way down: the place where the sum of this over slots is smallest. */
-export interface Guide {
-  readonly weight: Weight;
-  readonly toGo: ToGo;
 }
 
 export interface WalkOptions {
