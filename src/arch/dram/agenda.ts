@@ -7,9 +7,10 @@ import type { Bank } from "./device.ts";
 export interface Candidate<R> {
   readonly bank: Bank;
   request: R | undefined;
+  /** 1 while on an agenda. */
+  listed: number;
   /** What the agenda is ordered by: when the bank allows the command, or the request's age. */
   at: number;
-  on: Agenda<R> | undefined;
   before: Candidate<R> | undefined;
   after: Candidate<R> | undefined;
 }
@@ -23,44 +24,36 @@ export interface Agenda<R> {
 export const candidate = <R>(bank: Bank): Candidate<R> => ({
   bank,
   request: undefined,
+  listed: 0,
   at: 0,
-  on: undefined,
   before: undefined,
   after: undefined,
 });
 
 export const agenda = <R>(): Agenda<R> => ({ first: undefined, last: undefined });
 
-/** Puts a candidate on an agenda, or moves it there. */
+/** Puts a candidate that is on none on an agenda. Most come last, so the search starts there. */
 export function enlist<R>(on: Agenda<R>, x: Candidate<R>, at: number): void {
-  if (x.on === on && x.at === at) return;
-  withdraw(x);
   x.at = at;
-  x.on = on;
-  let { last: before } = on;
-  if (before === undefined || before.at <= at) {
-    x.after = undefined;
-    on.last = x;
-  } else {
-    let after = before;
+  x.listed = 1;
+  let after: Candidate<R> | undefined;
+  let before = on.last;
+  while (before !== undefined && before.at > at) {
+    after = before;
     before = before.before;
-    while (before !== undefined && before.at > at) {
-      after = before;
-      before = before.before;
-    }
-    x.after = after;
-    after.before = x;
   }
   x.before = before;
+  x.after = after;
   if (before === undefined) on.first = x;
   else before.after = x;
+  if (after === undefined) on.last = x;
+  else after.before = x;
 }
 
-/** Takes a candidate off its agenda, if it is on one. */
-export function withdraw<R>(x: Candidate<R>): void {
-  const { on } = x;
-  if (on === undefined) return;
-  x.on = undefined;
+/** Takes a candidate off its agenda, if it is on it. */
+export function withdraw<R>(on: Agenda<R>, x: Candidate<R>): void {
+  if (x.listed === 0) return;
+  x.listed = 0;
   const { before, after } = x;
   if (before === undefined) on.first = after;
   else before.after = after;

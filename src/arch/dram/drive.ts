@@ -48,40 +48,20 @@ export function drive<S extends ControllerState>(d: Drive<S>): Driven {
   let head = total > 0 ? next() : -1;
   let drawn = 1;
   let sendAt = waits ? 1 : 1 + ticksPerClock * (d.gap() - 1);
-  let t = 1;
+  let t = 0;
   /** The controller has nothing to do before. */
-  let wake = t;
+  let wake = 1;
   let rearmed = 0;
   const pressing = Math.min(outstanding, flow.dataAt.length);
 
-  while (p.done < total) {
-    // Data that came back is counted in batches: at once only where something waits for it.
-    if (waits || head < 0 || p.inFlight >= pressing) takeData(p, flow, t);
-
-    const written = flow.writesDone;
-    if (head >= 0 && t >= sendAt && (ticksPerClock === 1 || (t - 1) % ticksPerClock === 0)) {
-      const write = head & 1;
-      if (hasRoom(state, write) && (write === 1 || p.inFlight < outstanding)) {
-        const transaction = head >>> 1;
-        accept(state, bankOf(transaction), rowOf(transaction), write, t - 1);
-        p.inFlight += 1 - write;
-        head = drawn < total ? next() : -1;
-        drawn += 1;
-        sendAt = waits ? NEVER : t + ticksPerClock * d.gap();
-        wake = d.model.next(state, t - 1);
-      }
-    }
-    // Posted writes are done as they are taken in, others as they are written; never two in one tick.
-    if (flow.writesDone > written) finishWrite(p, flow, t);
-    const posted = flow.writesDone;
+  while (true) {
     const stepped = wake <= t;
-    if (stepped) d.model.step(state, t);
-    if (flow.writesDone > posted) finishWrite(p, flow, t);
-    if (waits && p.done > rearmed) {
-      rearmed = p.done;
-      sendAt = p.end + ticksPerClock * (d.gap() + 1);
+    if (stepped) {
+      const written = flow.writesDone;
+      d.model.step(state, t);
+      // A write is done as it is written; there is one in a tick at most.
+      if (flow.writesDone > written) finishWrite(p, flow, t);
     }
-
     if (findCycle !== undefined && state.device.refreshes > refreshes) {
       refreshes = state.device.refreshes;
       takeData(p, flow, t);
@@ -94,20 +74,41 @@ export function drive<S extends ControllerState>(d: Drive<S>): Driven {
         total -= skipped.times * cycle.requests;
       }
     }
+    if (p.done >= total) return withSkipped(p, skipped);
 
-    const free = head >= 0 && sendAt < NEVER && ((head & 1) === 1 || p.inFlight < outstanding);
-    const sends = free && hasRoom(state, head & 1);
-    if (sends && sendAt <= t + 1) {
-      if (stepped) wake = t + 1;
-      t += 1;
-      continue;
+    // What is sent in the next tick is there before the controller's step in it, so it can as well be sent now.
+    const soon = t + 1;
+    // Data that came back is counted in batches: at once only where something waits for it.
+    if (waits || head < 0 || p.inFlight >= pressing) takeData(p, flow, soon);
+    const write = head & 1;
+    if (
+      head >= 0 &&
+      sendAt <= soon &&
+      hasRoom(state, write) &&
+      (write === 1 || p.inFlight < outstanding) &&
+      (ticksPerClock === 1 || t % ticksPerClock === 0)
+    ) {
+      const transaction = head >>> 1;
+      const posted = flow.writesDone;
+      accept(state, bankOf(transaction), rowOf(transaction), write, t);
+      // Posted writes are done as they are taken in.
+      if (flow.writesDone > posted) finishWrite(p, flow, soon);
+      p.inFlight += 1 - write;
+      head = drawn < total ? next() : -1;
+      drawn += 1;
+      sendAt = waits ? NEVER : soon + ticksPerClock * d.gap();
+      wake = d.model.next(state, t);
+    } else if (stepped) wake = d.model.next(state, t);
+    if (waits && p.done > rearmed) {
+      rearmed = p.done;
+      sendAt = p.end + ticksPerClock * (d.gap() + 1);
     }
-    if (stepped) wake = d.model.next(state, t);
-    const other = sends ? sendAt : free ? NEVER : flow.nextData + 1;
-    t = later(t + 1, earlier(wake, other));
+    const free = head >= 0 && sendAt < NEVER && ((head & 1) === 1 || p.inFlight < outstanding);
+    // The next is sent at the end of the tick before its own.
+    const other = !free ? flow.nextData : hasRoom(state, head & 1) ? sendAt - 1 : NEVER;
+    t = p.done >= total ? soon : later(soon, earlier(wake, other));
     if (t >= NEVER) throw new RangeError("a run must end within 2^30 ticks");
   }
-  return withSkipped(p, skipped);
 }
 
 function withSkipped(p: Progress, skipped: Driven["skipped"]): Driven {

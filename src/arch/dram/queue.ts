@@ -26,8 +26,8 @@ export interface Request {
   seen: number;
   age: number;
   arrive: number;
+  /** The next younger one of its list. */
   next: Request | undefined;
-  previous: Request | undefined;
 }
 
 /** Requests of one direction to one bank, in order of age. */
@@ -163,7 +163,6 @@ const request = (queue: BankQueue): Request => ({
   age: 0,
   arrive: 0,
   next: undefined,
-  previous: undefined,
 });
 
 export const hasRoom = (c: Controller, write: number): boolean =>
@@ -189,84 +188,123 @@ export function accept(c: Controller, bank: number, row: number, write: number, 
 
   const list = write === 0 ? queue.reads : queue.writes;
   const { last } = list;
-  r.previous = last;
   r.next = undefined;
   list.last = r;
   if (last === undefined) list.first = r;
   else last.next = r;
-  const found = queue.bank.openRow === row ? list.hit : list.miss;
-  if (found.request !== undefined) return;
-  found.request = r;
-  offer(c, queue, write);
+  const open = queue.bank.openRow;
+  if (open === row) {
+    if (list.hit.request === undefined) offerHit(c, list, r);
+  } else if (list.miss.request === undefined) {
+    list.miss.request = r;
+    if (open < 0) offerOpen(c, queue, write);
+    else offerClose(c, queue, write);
+  }
 }
 
-/** Takes a request out of its list, whose candidates must be found anew (`reopen`, `offerNext`). */
+/** Takes a request out of its list, whose candidates must be found anew. */
 export function unlink(c: Controller, r: Request): void {
   const list = r.write === 0 ? r.queue.reads : r.queue.writes;
-  const { previous, next } = r;
-  if (previous === undefined) list.first = next;
-  else previous.next = next;
+  const { next } = r;
+  let previous: Request | undefined;
+  if (list.first === r) list.first = next;
+  else {
+    previous = list.first;
+    while (previous !== undefined && previous.next !== r) previous = previous.next;
+    if (previous !== undefined) previous.next = next;
+  }
   if (next === undefined) list.last = previous;
-  else next.previous = previous;
   if (r.write === 0) c.readCount -= 1;
   else c.writeCount -= 1;
 }
 
-/** After a row hit has left its list: the next hit takes its place. */
-export function offerNextHit(c: Controller, { queue, write, next }: Request): void {
+/** After a row hit has left its list: the next hit takes its place, and a miss may close the row. */
+export function offerNextHit(c: Controller, { queue, write, row, next }: Request): void {
+  const { hit } = write === 0 ? queue.reads : queue.writes;
+  let r = next;
+  while (r !== undefined && r.row !== row) r = r.next;
+  hit.request = r;
+  if (r === undefined) withdraw(write === 0 ? c.reads.columns : c.writes.columns, hit);
+  else if (write === c.writing) c.columnBound = earlier(c.columnBound, columnAt(queue.bank, write));
+  offerClose(c, queue, write);
+}
+
+/** After a bank's row was opened: finds hits and misses. Of lists without requests, that of direction `write` alone may have had some. */
+export function offerOpened(c: Controller, queue: BankQueue, write: number): void {
+  offerOpenedList(c, queue, write);
+  if ((write === 0 ? c.writeCount : c.readCount) > 0) offerOpenedList(c, queue, 1 - write);
+}
+
+function offerOpenedList(c: Controller, queue: BankQueue, write: number): void {
   const list = write === 0 ? queue.reads : queue.writes;
-  list.hit.request = search(next, queue.bank.openRow, true);
-  offer(c, queue, write);
-}
-
-function search(from: Request | undefined, row: number, same: boolean): Request | undefined {
-  let r = from;
-  while (r !== undefined && (r.row === row) !== same) r = r.next;
-  return r;
-}
-
-/** Finds the candidates of a bank anew after its row opened or closed; `write` is the list that may have lost its last request. */
-export function reopen(c: Controller, queue: BankQueue, write: number): void {
-  reopenList(c, queue, write);
-  if ((write === 0 ? c.writeCount : c.readCount) > 0) reopenList(c, queue, 1 - write);
-}
-
-function reopenList(c: Controller, queue: BankQueue, write: number): void {
+  const { miss } = list;
+  withdraw(write === 0 ? c.reads.opens : c.writes.opens, miss);
   const open = queue.bank.openRow;
-  const { first, hit, miss } = write === 0 ? queue.reads : queue.writes;
-  hit.request = open < 0 ? undefined : search(first, open, true);
-  miss.request = open < 0 ? first : search(first, open, false);
-  offer(c, queue, write);
+  let other: Request | undefined;
+  let r = list.first;
+  while (r !== undefined && r.row !== open) {
+    other ??= r;
+    r = r.next;
+  }
+  if (r !== undefined) {
+    offerHit(c, list, r);
+    while (other === undefined && r !== undefined) {
+      if (r.row !== open) other = r;
+      r = r.next;
+    }
+  }
+  miss.request = other;
 }
 
-/** Puts what one list has to offer on the agendas, and lowers the bounds to when that is ready. */
-export function offer(c: Controller, queue: BankQueue, write: number): void {
-  const { bank } = queue;
-  const { hit, miss } = write === 0 ? queue.reads : queue.writes;
-  const { columns, opens, closes } = write === 0 ? c.reads : c.writes;
-  const mine = write === c.writing;
-  if (hit.request === undefined) withdraw(hit);
-  else {
-    enlist(columns, hit, write === 0 ? bank.readAt : bank.writeAt);
-    if (mine) c.columnBound = earlier(c.columnBound, columnAt(bank, write));
-  }
+/** After a bank was closed: its oldest requests may open it. Of lists without requests, that of direction `write` alone may have had some. */
+export function offerClosed(c: Controller, queue: BankQueue, write: number): void {
+  offerClosedList(c, queue, write);
+  if ((write === 0 ? c.writeCount : c.readCount) > 0) offerClosedList(c, queue, 1 - write);
+}
 
-  if (miss.request === undefined) withdraw(miss);
-  else if (bank.openRow < 0) {
-    if (c.activating !== undefined && c.activating.queue === queue) withdraw(miss);
-    else {
-      enlist(opens, miss, miss.request.age);
-      if (mine) c.openBound = earlier(c.openBound, activateTime(bank));
-    }
-  } else if (
-    queue.active.request === undefined &&
-    (hit.request === undefined || miss.request.age < hit.request.age)
-  ) {
-    enlist(closes, miss, bank.prechargeAt);
-    if (mine) c.closeBound = earlier(c.closeBound, prechargeTime(bank));
+function offerClosedList(c: Controller, queue: BankQueue, write: number): void {
+  const { first, hit, miss } = write === 0 ? queue.reads : queue.writes;
+  const { columns, closes } = write === 0 ? c.reads : c.writes;
+  if (hit.request !== undefined) {
+    withdraw(columns, hit);
+    hit.request = undefined;
   }
-  // An older hit bars the precharge.
-  else withdraw(miss);
+  withdraw(closes, miss);
+  miss.request = first;
+  if (first !== undefined) offerOpen(c, queue, write);
+}
+
+/** While a bank is being opened, no other request opens it. */
+export function withdrawOpens(c: Controller, { reads, writes }: BankQueue): void {
+  withdraw(c.reads.opens, reads.miss);
+  withdraw(c.writes.opens, writes.miss);
+  reads.miss.request = reads.first;
+  writes.miss.request = writes.first;
+}
+
+function offerHit(c: Controller, { hit }: Waiting, r: Request): void {
+  const { bank } = hit;
+  hit.request = r;
+  if (r.write === 0) enlist(c.reads.columns, hit, bank.readAt);
+  else enlist(c.writes.columns, hit, bank.writeAt);
+  if (r.write === c.writing) c.columnBound = earlier(c.columnBound, columnAt(bank, r.write));
+}
+
+function offerOpen(c: Controller, queue: BankQueue, write: number): void {
+  if (c.activating !== undefined && c.activating.queue === queue) return;
+  const { miss } = write === 0 ? queue.reads : queue.writes;
+  if (miss.request === undefined) return;
+  enlist(write === 0 ? c.reads.opens : c.writes.opens, miss, miss.request.age);
+  if (write === c.writing) c.openBound = earlier(c.openBound, activateTime(queue.bank));
+}
+
+/** The oldest miss may close the row, unless an older hit or the request that the row was opened for bars it. */
+export function offerClose(c: Controller, { bank, reads, writes, active }: BankQueue, write: number): void {
+  const { hit, miss } = write === 0 ? reads : writes;
+  if (miss.listed === 1 || miss.request === undefined || active.request !== undefined) return;
+  if (hit.request !== undefined && hit.request.age < miss.request.age) return;
+  enlist(write === 0 ? c.reads.closes : c.writes.closes, miss, bank.prechargeAt);
+  if (write === c.writing) c.closeBound = earlier(c.closeBound, prechargeTime(bank));
 }
 
 /** Turns from reading to writing or back. Nothing is known of when the other queue is ready. */

@@ -25,12 +25,14 @@ import { sendData } from "./flow.ts";
 import {
   type BankQueue,
   type Controller,
-  offer,
+  offerClose,
+  offerClosed,
   offerNextHit,
+  offerOpened,
   type Request,
-  reopen,
   turn,
   unlink,
+  withdrawOpens,
 } from "./queue.ts";
 
 /** Issues what can be issued at tick `t`. Must be called at every tick that `nextTick` gives. */
@@ -177,9 +179,9 @@ function column(c: Controller, r: Request, t: number): void {
     );
   if (queue.active.request === r) {
     queue.active.request = undefined;
-    withdraw(queue.active);
-    if (c.readCount > 0) offer(c, queue, 0);
-    if (c.writeCount > 0) offer(c, queue, 1);
+    withdraw(c.actives, queue.active);
+    offerClose(c, queue, 0);
+    offerClose(c, queue, 1);
   } else {
     unlink(c, r);
     offerNextHit(c, r);
@@ -228,7 +230,7 @@ function activate(c: Controller, r: Request, t: number): void {
   c.activating = r;
   c.activateDeadline = t + timing.activateWithin;
   queue.bank.openRow = -1;
-  reopen(c, queue, r.write);
+  withdrawOpens(c, queue);
 }
 
 /** The second part of an activate: from here on the row is open. */
@@ -247,7 +249,7 @@ function promote(c: Controller, r: Request): void {
   queue.active.request = r;
   enlist(c.actives, queue.active, r.write === 0 ? queue.bank.readAt : queue.bank.writeAt);
   c.activeBound = earlier(c.activeBound, columnAt(queue.bank, r.write));
-  reopen(c, queue, r.write);
+  offerOpened(c, queue, r.write);
 }
 
 function precharge(c: Controller, r: Request, t: number): void {
@@ -256,7 +258,7 @@ function precharge(c: Controller, r: Request, t: number): void {
   issuePrecharge(c.device, r.queue.bank, t);
   c.rowBusAt = t + c.timing.rowBus;
   if (!c.dualBus) c.columnBusAt = c.rowBusAt;
-  reopen(c, r.queue, r.write);
+  offerClosed(c, r.queue, r.write);
 }
 
 /** Closes all rows of the rank whose refresh is due, then refreshes it. Says whether it issued a command. */
@@ -272,6 +274,7 @@ function refresh(c: Controller, t: number, onEdge: boolean): boolean {
     const ready = prechargeAllTime(rank);
     c.refreshBound = ready;
     if (ready > t) return false;
+    for (const { index, openRow } of rank.banks) if (openRow >= 0) closed(c, index);
     issuePrechargeAll(device, rank, t);
     c.refreshBound = rank.refreshAt;
   } else {
@@ -284,14 +287,13 @@ function refresh(c: Controller, t: number, onEdge: boolean): boolean {
   }
   c.rowBusAt = t + c.timing.rowBus;
   if (!c.dualBus) c.columnBusAt = c.rowBusAt;
-  for (const { index } of rank.banks) reopenBoth(c, c.queues[index]);
   return true;
 }
 
-function reopenBoth(c: Controller, queue: BankQueue | undefined): void {
-  if (queue === undefined) return;
-  reopen(c, queue, 0);
-  reopen(c, queue, 1);
+/** No list loses a request when all banks close. */
+function closed(c: Controller, bank: number): void {
+  const queue = c.queues[bank];
+  if (queue !== undefined) offerClosed(c, queue, 0);
 }
 
 function takeColumnBus(c: Controller, until: number): void {
