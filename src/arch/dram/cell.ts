@@ -5,14 +5,15 @@
 /** A tick that never comes; a run must end before. */
 export const NEVER = 0x3fffffff;
 /** A tick before all others. */
-export const ALWAYS = -NEVER;
+export const ALWAYS = 0x10000 - NEVER;
 
 /** Reads a cell whose index is known to be inside. */
 export const cell = (values: Int32Array, index: number): number => values[index] ?? 0;
 
 /**
  * The later of two times, by the sign of their distance: a branch here would hang on random traffic, and processors
- * mispredict those. From ALWAYS to NEVER is just within 32 bits.
+ * mispredict those. From ALWAYS to NEVER is within 32 bits, with room for a
+ * spacing.
  */
 export function later(a: number, b: number): number {
   const lead = (a - b) | 0;

@@ -5,7 +5,7 @@
  * Source: the queues of Ramulator 2.1's controllers; the lists are ours, so that only banks that changed are looked at.
  */
 import { type Agenda, agenda, type Candidate, candidate, enlist, withdraw } from "./agenda.ts";
-import { ALWAYS, earlier } from "./cell.ts";
+import { ALWAYS, earlier, later } from "./cell.ts";
 import { activateTime, type Bank, columnAt, type Device, prechargeTime } from "./device.ts";
 import { type Flow, flow } from "./flow.ts";
 import type { Timing } from "./timing.ts";
@@ -62,6 +62,8 @@ export interface Controller {
   readonly dualBus: boolean;
   /** One bus, on which nothing waits for a half of a clock. */
   readonly oneBus: boolean;
+  /** For how long the read of an opened row has no effect; 0 once there are writes, which are done as they are written. */
+  readSlack: number;
   readonly ticksPerClock: number;
   readonly readEntries: number;
   readonly writeEntries: number;
@@ -113,6 +115,7 @@ export function controller(device: Device, policy: Policy): Controller {
     ranks: device.ranks.length,
     dualBus: device.timing.dualBus,
     oneBus: !device.timing.dualBus && device.timing.ticksPerClock === 1,
+    readSlack: readSlack(device.timing),
     ticksPerClock: device.timing.ticksPerClock,
     readEntries: policy.readEntries,
     writeEntries: policy.writeEntries,
@@ -145,6 +148,12 @@ export function controller(device: Device, policy: Policy): Controller {
     flow: flow(device.timing, policy.readEntries + queues.length),
   };
 }
+
+/** The read bars the precharge of its bank, and gives data; an activate of two parts and a clock to start need the bus first. */
+const readSlack = ({ activateWithin, clockPostamble, readToPrecharge, readLatency }: Timing): number =>
+  activateWithin === undefined && clockPostamble === undefined
+    ? later(0, earlier(readToPrecharge, readLatency))
+    : 0;
 
 const agendas = (): Agendas => ({ columns: agenda(), opens: agenda(), closes: agenda() });
 
@@ -184,7 +193,10 @@ export function accept(c: Controller, bank: number, row: number, write: number, 
   if (write === 0) {
     c.readCount += 1;
     c.flow.readsAccepted += 1;
-  } else c.writeCount += 1;
+  } else {
+    c.writeCount += 1;
+    c.readSlack = 0;
+  }
 
   const list = write === 0 ? queue.reads : queue.writes;
   const { last } = list;

@@ -23,7 +23,6 @@ import {
 } from "./device.ts";
 import { sendData } from "./flow.ts";
 import {
-  type BankQueue,
   type Controller,
   offerClose,
   offerClosed,
@@ -37,6 +36,7 @@ import {
 
 /** Issues what can be issued at tick `t`. Must be called at every tick that `nextTick` gives. */
 export function step(c: Controller, t: number): void {
+  catchUp(c, t);
   if (t >= c.nextRefresh) {
     c.nextRefresh += c.timing.refreshInterval;
     c.refreshRank = 0;
@@ -46,7 +46,23 @@ export function step(c: Controller, t: number): void {
   else stepShared(c, t);
 }
 
-/** The first tick after `t` at which something may be issued when no request comes. */
+/**
+ * Issues the reads of opened rows that were due before tick `t`, each at its own tick. Nothing else could have gone out since
+ * the last step, so a controller need not wake for them; see `nextTick`.
+ */
+function catchUp(c: Controller, t: number): void {
+  let at = aligned(c, later(c.activeBound, c.columnBusAt));
+  while (at < t) {
+    const r = scanActive(c, at);
+    if (r !== undefined) column(c, r, at);
+    at = aligned(c, later(c.activeBound, c.columnBusAt));
+  }
+}
+
+/**
+ * The first tick after `t` at which something must be issued when no request comes. A read of an opened row may wait until its
+ * data or the precharge after it are due.
+ */
 export function nextTick(c: Controller, t: number): number {
   const soon = t + 1;
   const row = later(c.rowBusAt, soon);
@@ -57,10 +73,12 @@ export function nextTick(c: Controller, t: number): number {
   }
   if (wouldSwitch(c)) return soon;
   if (c.oneBus) {
-    const first = earlier(earlier(c.activeBound, c.columnBound), earlier(c.openBound, c.closeBound));
+    const columns = earlier(c.activeBound + c.readSlack, c.columnBound);
+    const first = earlier(columns, earlier(c.openBound, c.closeBound));
     return earlier(earlier(later(first, row), activating), later(c.nextRefresh, soon));
   }
-  const column = aligned(c, later(later(earlier(c.activeBound, c.columnBound), c.columnBusAt), soon));
+  const first = earlier(c.activeBound + c.readSlack, c.columnBound);
+  const column = aligned(c, later(later(first, c.columnBusAt), soon));
   const open = aligned(c, later(c.openBound, row));
   const close = later(c.closeBound, row);
   return earlier(earlier(earlier(column, open), earlier(close, activating)), later(c.nextRefresh, soon));
