@@ -36,7 +36,7 @@ import {
 
 /** Issues what can be issued at tick `t`. Must be called at every tick that `nextTick` gives. */
 export function step(c: Controller, t: number): void {
-  catchUp(c, t);
+  if (c.activeBound < t) catchUp(c, t);
   if (t >= c.nextRefresh) {
     c.nextRefresh += c.timing.refreshInterval;
     c.refreshRank = 0;
