@@ -51,7 +51,10 @@ export interface Bank {
   prechargeAt: number;
 }
 
-/** State of all banks; only the functions of this file change it. Plain objects, as their fields are used together. */
+/**
+ * State of all banks; only the functions of this file change it. Plain objects, as their fields are used together; written out
+ * in full, as engines keep the fields of a spread elsewhere.
+ */
 export interface Device {
   readonly timing: Timing;
   readonly banks: readonly Bank[];
@@ -66,16 +69,15 @@ export interface Device {
 }
 
 export function device(timing: Timing, o: Organization): Device {
-  const shared = (): Shared => ({ readAt: 0, writeAt: 0, activateAt: 0 });
   const ranks = Array.from({ length: o.ranks }, closedRank);
   const stacks = ranks.flatMap((rank) =>
-    Array.from({ length: o.stacks }, (): Stack => ({ rank, ...shared() })),
+    Array.from({ length: o.stacks }, (): Stack => ({ readAt: 0, writeAt: 0, activateAt: 0, rank })),
   );
   const banks: Bank[] = [];
   const groups: Group[] = [];
   for (const stack of stacks)
     for (let member = 0; member < o.bankGroups; member += 1) {
-      const group: Group = { index: groups.length, ...shared() };
+      const group: Group = { readAt: 0, writeAt: 0, activateAt: 0, index: groups.length };
       groups.push(group);
       for (let count = 0; count < o.banks; count += 1) {
         const bank = closedBank(banks.length, group, stack);

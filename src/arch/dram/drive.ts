@@ -8,7 +8,7 @@ import { earlier, later, NEVER } from "./cell.ts";
 import type { ControllerModel, ControllerState } from "./controller.ts";
 import type { Cycle, Standing } from "./cycle.ts";
 import { gatherer, type Mapping } from "./mapping.ts";
-import { finishWrite, type Progress, progress, takeData } from "./progress.ts";
+import { finishWrite, type Progress, takeData } from "./progress.ts";
 import type { Next } from "./sequence.ts";
 
 export interface Drive<S> {
@@ -34,15 +34,15 @@ export interface Driven extends Pick<Progress, "start" | "end" | "readTicks" | "
   readonly skipped: { readonly cycle: Cycle; readonly times: number } | undefined;
 }
 
-/** Where a front end stands, in ticks and requests. Plain fields: engines keep the locals of a loop this long less well. */
-interface Front extends Progress {
+/** A front end and where it stands, in ticks and requests. */
+interface Front<S> extends Omit<Drive<S>, "mapping" | "total">, Progress {
   readonly bankOf: (transaction: number) => number;
   readonly rowOf: (transaction: number) => number;
+  /** Requests of the whole run, less those skipped. */
+  total: number;
   /** The next request, or -1 after the last. */
   head: number;
   drawn: number;
-  /** Of the whole run, less what is skipped. */
-  total: number;
   sendAt: number;
   /** The controller has nothing to do before. */
   wake: number;
@@ -56,27 +56,42 @@ interface Front extends Progress {
 export function drive<S extends ControllerState>(d: Drive<S>): Driven {
   const f = front(d);
   let t = 0;
-  while (t !== NEVER) t = advance(d, f, t);
+  while (t !== NEVER) t = advance(f, t);
   return withSkipped(f);
 }
 
-const front = <S extends ControllerState>(d: Drive<S>): Front => ({
-  ...progress(d.warmUp),
+/** Written out in full: engines keep the fields of a spread apart, and this is read at every step. */
+const front = <S>(d: Drive<S>): Front<S> => ({
+  model: d.model,
+  state: d.state,
+  next: d.next,
   bankOf: gatherer(d.mapping.bank),
   rowOf: gatherer(d.mapping.row),
+  warmUp: d.warmUp,
+  outstanding: d.outstanding,
+  ticksPerClock: d.ticksPerClock,
+  gap: d.gap,
+  waits: d.waits,
+  findCycle: d.findCycle,
+  total: d.total,
   head: d.total > 0 ? d.next() : -1,
   drawn: 1,
-  total: d.total,
   sendAt: d.waits ? 1 : 1 + d.ticksPerClock * (d.gap() - 1),
   wake: 1,
   rearmed: 0,
   refreshes: 0,
   skipped: undefined,
+  done: 0,
+  start: 0,
+  end: 0,
+  readTicks: 0,
+  reads: 0,
+  inFlight: 0,
 });
 
 /** Lets the controller work at tick `t`, then sends what comes in the next tick; gives the tick to go on at, NEVER at the end. */
-function advance<S extends ControllerState>(d: Drive<S>, f: Front, t: number): number {
-  const { state, model, ticksPerClock, waits } = d;
+function advance<S extends ControllerState>(f: Front<S>, t: number): number {
+  const { state, model, ticksPerClock } = f;
   const { flow } = state;
   const stepped = f.wake <= t;
   if (stepped) {
@@ -84,63 +99,74 @@ function advance<S extends ControllerState>(d: Drive<S>, f: Front, t: number): n
     model.step(state, t);
     // A write is done as it is written; there is one in a tick at most.
     if (flow.writesDone > written) finishWrite(f, flow, t);
-    if (d.findCycle !== undefined && state.device.refreshes > f.refreshes) skipCycles(d, f, t);
+    if (f.findCycle !== undefined && state.device.refreshes > f.refreshes) skipCycles(f, t);
   }
   if (f.done >= f.total) return NEVER;
 
   // What is sent in the next tick is there before the controller's step in it, so it can as well be sent now.
   const soon = t + 1;
   // Data that came back is counted in batches: at once only where something waits for it.
-  if (f.head < 0 || f.inFlight >= d.outstanding || f.inFlight >= flow.dataAt.length || waits)
+  if (f.head < 0 || f.inFlight >= f.outstanding || f.inFlight >= flow.dataAt.length || f.waits)
     takeData(f, flow, soon);
-  if (f.sendAt <= soon && maySend(d, f) && (ticksPerClock === 1 || t % ticksPerClock === 0)) {
-    send(d, f, soon);
+  if (f.sendAt <= soon && maySend(f) && (ticksPerClock === 1 || t % ticksPerClock === 0)) {
+    send(f, soon);
     f.wake = model.next(state, t);
   } else if (stepped) f.wake = model.next(state, t);
-  if (waits && f.done > f.rearmed) {
+  if (f.waits && f.done > f.rearmed) {
     f.rearmed = f.done;
-    f.sendAt = f.end + ticksPerClock * (d.gap() + 1);
+    f.sendAt = f.end + ticksPerClock * (f.gap() + 1);
   }
   if (f.done >= f.total) return soon;
 
-  // The next is sent at the end of the tick before its own.
-  const other = maySend(d, f) ? f.sendAt - 1 : NEVER;
-  const free = f.head >= 0 && f.sendAt < NEVER && ((f.head & 1) === 1 || f.inFlight < d.outstanding);
-  const next = later(soon, earlier(f.wake, free ? other : flow.nextData));
+  const next = later(soon, earlier(f.wake, sendsNext(f)));
   if (next >= NEVER) throw new RangeError("a run must end within 2^30 ticks");
   return next;
 }
 
-const maySend = <S>({ model, state, outstanding }: Drive<S>, { head, inFlight }: Front): boolean =>
+/** When the next request may be sent, or when data comes back that it waits for: the tick before either. */
+function sendsNext<S extends ControllerState>(f: Front<S>): number {
+  const { head, sendAt } = f;
+  const free = head >= 0 && sendAt < NEVER && ((head & 1) === 1 || f.inFlight < f.outstanding);
+  if (!free) return f.state.flow.nextData;
+  return f.model.hasRoom(f.state, head & 1) ? sendAt - 1 : NEVER;
+}
+
+const maySend = <S>({ model, state, head, inFlight, outstanding }: Front<S>): boolean =>
   head >= 0 && model.hasRoom(state, head & 1) && ((head & 1) === 1 || inFlight < outstanding);
 
 /** Sends the request at the head, for tick `t`. */
-function send<S extends ControllerState>(d: Drive<S>, f: Front, t: number): void {
-  const { flow } = d.state;
-  const { head } = f;
+function send<S extends ControllerState>(f: Front<S>, t: number): void {
+  const { state, head } = f;
+  const { flow } = state;
   const transaction = head >>> 1;
   const written = flow.writesDone;
-  d.model.accept(d.state, f.bankOf(transaction), f.rowOf(transaction), head & 1, t - 1);
+  f.model.accept(state, f.bankOf(transaction), f.rowOf(transaction), head & 1, t - 1);
   // Posted writes are done as they are taken in.
   if (flow.writesDone > written) finishWrite(f, flow, t);
   f.inFlight += 1 - (head & 1);
-  f.head = f.drawn < f.total ? d.next() : -1;
+  f.head = f.drawn < f.total ? f.next() : -1;
   f.drawn += 1;
-  f.sendAt = d.waits ? NEVER : t + d.ticksPerClock * d.gap();
+  f.sendAt = f.waits ? NEVER : t + f.ticksPerClock * f.gap();
 }
 
 /** Looks for a repetition after a refresh, and skips all that are still to come. */
-function skipCycles<S extends ControllerState>(d: Drive<S>, f: Front, t: number): void {
-  f.refreshes = d.state.device.refreshes;
-  takeData(f, d.state.flow, t);
-  if (f.skipped !== undefined || f.done < d.warmUp) return;
-  const cycle = d.findCycle?.(d.state, { t, sendAt: f.sendAt, readTicks: f.readTicks });
+function skipCycles<S extends ControllerState>(f: Front<S>, t: number): void {
+  f.refreshes = f.state.device.refreshes;
+  takeData(f, f.state.flow, t);
+  if (f.skipped !== undefined || f.done < f.warmUp) return;
+  const cycle = f.findCycle?.(f.state, { t, sendAt: f.sendAt, readTicks: f.readTicks });
   if (cycle === undefined) return;
   f.skipped = { cycle, times: Math.floor((f.total - f.drawn) / cycle.requests) };
   f.total -= f.skipped.times * cycle.requests;
 }
 
-function withSkipped({ start, end, readTicks, reads, skipped }: Front): Driven {
+function withSkipped({
+  start,
+  end,
+  readTicks,
+  reads,
+  skipped,
+}: Pick<Driven, "start" | "end" | "readTicks" | "reads" | "skipped">): Driven {
   if (skipped === undefined) return { start, end, readTicks, reads, skipped };
   const { cycle, times } = skipped;
   return {
