@@ -175,6 +175,7 @@ function spreadToOthers(d: Device, stack: Stack, t: number, by: Spread): void {
   }
 }
 
+/** The bank must be ready for it, so what its times were is past. */
 export function issueActivate(d: Device, bank: Bank, row: number, t: number): void {
   const { timing } = d;
   const { group, stack, rank } = bank;
@@ -183,17 +184,17 @@ export function issueActivate(d: Device, bank: Bank, row: number, t: number): vo
   rank.secondLast = rank.last;
   rank.last = t;
   const window = rank.fourthLast + timing.fourActivates;
-  group.activateAt = later(group.activateAt, t + timing.sameGroupActivate);
+  group.activateAt = t + timing.sameGroupActivate;
   const next = later(window, t + timing.sameRankActivate);
-  stack.activateAt = later(stack.activateAt, next);
+  stack.activateAt = next;
   if (d.stacks.length > 1) holdActivates(d, stack, next);
   bank.openRow = row;
   if (rank.openBanks === 0) rank.closedTicks += t - rank.closedSince;
   rank.openBanks += 1;
-  bank.activateAt = later(bank.activateAt, t + timing.sameBankActivate);
-  bank.readAt = later(bank.readAt, t + timing.activateToRead);
-  bank.writeAt = later(bank.writeAt, t + timing.activateToWrite);
-  bank.prechargeAt = later(bank.prechargeAt, t + timing.activateToPrecharge);
+  bank.activateAt = t + timing.sameBankActivate;
+  bank.readAt = t + timing.activateToRead;
+  bank.writeAt = t + timing.activateToWrite;
+  bank.prechargeAt = t + timing.activateToPrecharge;
   rank.refreshAt = later(rank.refreshAt, t + timing.activateToRefresh);
   d.activates += 1;
 }

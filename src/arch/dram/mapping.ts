@@ -141,13 +141,11 @@ export function gather(runs: readonly Run[], transaction: number): number {
   return value;
 }
 
-/** As `gather` on these runs, many times. */
+/** As `gather` on these runs, many times. Most fields are one run of bits or two. */
 export function gatherer(runs: readonly Run[]): (transaction: number) => number {
-  const none = { shift: 0, mask: 0, to: 0 };
-  const [a = none, b = none, c = none] = runs;
-  if (runs.length > 3) return (transaction) => gather(runs, transaction);
+  const [a, b] = runs.map(({ shift, mask, to }) => ({ shift, mask: mask | 0, to }));
+  if (a === undefined || runs.length > 2) return (transaction) => gather(runs, transaction);
+  if (b === undefined) return (transaction) => ((transaction >>> a.shift) & a.mask) << a.to;
   return (transaction) =>
-    (((transaction >>> a.shift) & a.mask) << a.to) |
-    (((transaction >>> b.shift) & b.mask) << b.to) |
-    (((transaction >>> c.shift) & c.mask) << c.to);
+    (((transaction >>> a.shift) & a.mask) << a.to) | (((transaction >>> b.shift) & b.mask) << b.to);
 }
