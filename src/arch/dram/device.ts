@@ -144,28 +144,33 @@ export function earliestActivate({ stacks }: Device, last: Stack): number {
 
 export const prechargeTime = (bank: Bank): number => later(bank.prechargeAt, bank.rank.prechargeAt);
 
+/** The bank must be ready for it, so what held reads back is past. */
 export function issueRead(d: Device, bank: Bank, t: number): void {
-  spread(d, bank, t, d.timing.afterRead);
+  const { group, stack } = bank;
+  const by = d.timing.afterRead;
+  group.readAt = t + by.groupRead;
+  stack.readAt = t + by.stackRead;
+  group.writeAt = later(group.writeAt, t + by.groupWrite);
+  stack.writeAt = later(stack.writeAt, t + by.stackWrite);
+  if (d.stacks.length > 1) spreadToOthers(d, stack, t, by);
   bank.prechargeAt = later(bank.prechargeAt, t + d.timing.readToPrecharge);
   d.reads += 1;
 }
 
+/** The bank must be ready for it, so what held writes back is past. */
 export function issueWrite(d: Device, bank: Bank, t: number): void {
-  spread(d, bank, t, d.timing.afterWrite);
+  const { group, stack } = bank;
+  const by = d.timing.afterWrite;
+  group.readAt = later(group.readAt, t + by.groupRead);
+  stack.readAt = later(stack.readAt, t + by.stackRead);
+  group.writeAt = t + by.groupWrite;
+  stack.writeAt = t + by.stackWrite;
+  if (d.stacks.length > 1) spreadToOthers(d, stack, t, by);
   bank.prechargeAt = later(bank.prechargeAt, t + d.timing.writeToPrecharge);
   d.writes += 1;
 }
 
-/** Holds later columns back: of the group, of its stack, and of the other stacks. */
-function spread(d: Device, bank: Bank, t: number, by: Spread): void {
-  const { group, stack } = bank;
-  group.readAt = later(group.readAt, t + by.groupRead);
-  group.writeAt = later(group.writeAt, t + by.groupWrite);
-  stack.readAt = later(stack.readAt, t + by.stackRead);
-  stack.writeAt = later(stack.writeAt, t + by.stackWrite);
-  if (d.stacks.length > 1) spreadToOthers(d, stack, t, by);
-}
-
+/** Columns of the other stacks. */
 function spreadToOthers(d: Device, stack: Stack, t: number, by: Spread): void {
   for (const other of d.stacks) {
     if (other === stack) continue;

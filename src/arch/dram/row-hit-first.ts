@@ -11,7 +11,6 @@ import { enlist, withdraw } from "./agenda.ts";
 import { scanActive, scanCloses, scanColumns, scanOpens } from "./candidates.ts";
 import { ALWAYS, earlier, later, NEVER } from "./cell.ts";
 import {
-  columnAt,
   earliestActivate,
   issueActivate,
   issuePrecharge,
@@ -51,11 +50,11 @@ export function step(c: Controller, t: number): void {
  * the last step, so a controller need not wake for them; see `nextTick`.
  */
 function catchUp(c: Controller, t: number): void {
-  let at = aligned(c, later(c.activeBound, c.columnBusAt));
-  while (at < t) {
+  while (c.activeBound < t) {
+    const at = aligned(c, later(c.activeBound, c.columnBusAt));
+    if (at >= t) return;
     const r = scanActive(c, at);
     if (r !== undefined) column(c, r, at);
-    at = aligned(c, later(c.activeBound, c.columnBusAt));
   }
 }
 
@@ -64,24 +63,17 @@ function catchUp(c: Controller, t: number): void {
  * data or the precharge after it are due.
  */
 export function nextTick(c: Controller, t: number): number {
-  const soon = t + 1;
-  const row = later(c.rowBusAt, soon);
-  const activating = c.activating === undefined ? NEVER : row;
-  if (refreshing(c)) {
-    const column = aligned(c, later(later(c.activeBound, c.columnBusAt), soon));
-    return earlier(earlier(column, later(c.refreshBound, row)), activating);
+  let due: number;
+  if (refreshing(c))
+    due = earlier(aligned(c, later(c.activeBound, c.columnBusAt)), later(c.refreshBound, c.rowBusAt));
+  else if (wouldSwitch(c)) return t + 1;
+  else {
+    const columns = aligned(c, later(earlier(c.activeBound + c.readSlack, c.columnBound), c.columnBusAt));
+    const rows = later(earlier(c.openBound, c.closeBound), c.rowBusAt);
+    due = earlier(earlier(columns, rows), c.nextRefresh);
   }
-  if (wouldSwitch(c)) return soon;
-  if (c.oneBus) {
-    const columns = earlier(c.activeBound + c.readSlack, c.columnBound);
-    const first = earlier(columns, earlier(c.openBound, c.closeBound));
-    return earlier(earlier(later(first, row), activating), later(c.nextRefresh, soon));
-  }
-  const first = earlier(c.activeBound + c.readSlack, c.columnBound);
-  const column = aligned(c, later(later(first, c.columnBusAt), soon));
-  const open = aligned(c, later(c.openBound, row));
-  const close = later(c.closeBound, row);
-  return earlier(earlier(earlier(column, open), earlier(close, activating)), later(c.nextRefresh, soon));
+  if (c.activating !== undefined) due = earlier(due, c.rowBusAt);
+  return later(due, t + 1);
 }
 
 const refreshing = (c: Controller): boolean => c.refreshRank < c.ranks;
@@ -199,7 +191,7 @@ function column(c: Controller, r: Request, t: number): void {
     queue.active.request = undefined;
     withdraw(c.actives, queue.active);
     offerClose(c, queue, 0);
-    offerClose(c, queue, 1);
+    if (c.writeCount > 0) offerClose(c, queue, 1);
   } else {
     unlink(c, r);
     offerNextHit(c, r);
@@ -265,8 +257,9 @@ function finishActivate(c: Controller, r: Request, t: number): void {
 function promote(c: Controller, r: Request): void {
   const { queue } = r;
   queue.active.request = r;
-  enlist(c.actives, queue.active, r.write === 0 ? queue.bank.readAt : queue.bank.writeAt);
-  c.activeBound = earlier(c.activeBound, columnAt(queue.bank, r.write));
+  const at = r.write === 0 ? queue.bank.readAt : queue.bank.writeAt;
+  enlist(c.actives, queue.active, at);
+  c.activeBound = earlier(c.activeBound, at);
   offerOpened(c, queue, r.write);
 }
 
