@@ -108,10 +108,9 @@ function advance<S extends ControllerState>(f: Front<S>, t: number): number {
   // Data that came back is counted in batches: at once only where something waits for it.
   if (f.head < 0 || f.inFlight >= f.outstanding || f.inFlight >= flow.dataAt.length || f.waits)
     takeData(f, flow, soon);
-  if (f.sendAt <= soon && maySend(f) && (ticksPerClock === 1 || t % ticksPerClock === 0)) {
-    send(f, soon);
-    f.wake = model.next(state, t);
-  } else if (stepped) f.wake = model.next(state, t);
+  const sends = f.sendAt <= soon && maySend(f) && (ticksPerClock === 1 || t % ticksPerClock === 0);
+  if (sends) send(f, soon);
+  if (sends || stepped) f.wake = model.next(state, t);
   if (f.waits && f.done > f.rearmed) {
     f.rearmed = f.done;
     f.sendAt = f.end + ticksPerClock * (f.gap() + 1);

@@ -4,10 +4,11 @@
  * Ignores: forwarding between equal addresses.
  * Source: the queues of Ramulator 2.1's controllers; the lists are ours, so that only banks that changed are looked at.
  */
-import { type Agenda, agenda, type Candidate, candidate, enlist, withdraw } from "./agenda.ts";
+import { type Agenda, agenda, type Candidate, candidate } from "./agenda.ts";
 import { ALWAYS, earlier, later } from "./cell.ts";
-import { activateTime, type Bank, columnAt, type Device, prechargeTime } from "./device.ts";
+import type { Bank, Device } from "./device.ts";
 import { type Flow, flow } from "./flow.ts";
+import { offerClose, offerHit, offerOpen } from "./offers.ts";
 import type { Timing } from "./timing.ts";
 
 export interface Policy {
@@ -228,95 +229,6 @@ export function unlink(c: Controller, r: Request): void {
   if (next === undefined) list.last = previous;
   if (r.write === 0) c.readCount -= 1;
   else c.writeCount -= 1;
-}
-
-/** After a row hit has left its list: the next hit takes its place, and a miss may close the row. */
-export function offerNextHit(c: Controller, { queue, write, row, next }: Request): void {
-  const { hit } = write === 0 ? queue.reads : queue.writes;
-  let r = next;
-  while (r !== undefined && r.row !== row) r = r.next;
-  hit.request = r;
-  if (r === undefined) withdraw(write === 0 ? c.reads.columns : c.writes.columns, hit);
-  else if (write === c.writing) c.columnBound = earlier(c.columnBound, columnAt(queue.bank, write));
-  offerClose(c, queue, write);
-}
-
-/** After a bank's row was opened: finds hits and misses. Of lists without requests, that of direction `write` alone may have had some. */
-export function offerOpened(c: Controller, queue: BankQueue, write: number): void {
-  offerOpenedList(c, queue, write);
-  if ((write === 0 ? c.writeCount : c.readCount) > 0) offerOpenedList(c, queue, 1 - write);
-}
-
-function offerOpenedList(c: Controller, queue: BankQueue, write: number): void {
-  const list = write === 0 ? queue.reads : queue.writes;
-  const { miss } = list;
-  withdraw(write === 0 ? c.reads.opens : c.writes.opens, miss);
-  const open = queue.bank.openRow;
-  let other: Request | undefined;
-  let r = list.first;
-  while (r !== undefined && r.row !== open) {
-    other ??= r;
-    r = r.next;
-  }
-  if (r !== undefined) {
-    offerHit(c, list, r);
-    while (other === undefined && r !== undefined) {
-      if (r.row !== open) other = r;
-      r = r.next;
-    }
-  }
-  miss.request = other;
-}
-
-/** After a bank was closed: its oldest requests may open it. Of lists without requests, that of direction `write` alone may have had some. */
-export function offerClosed(c: Controller, queue: BankQueue, write: number): void {
-  offerClosedList(c, queue, write);
-  if ((write === 0 ? c.writeCount : c.readCount) > 0) offerClosedList(c, queue, 1 - write);
-}
-
-function offerClosedList(c: Controller, queue: BankQueue, write: number): void {
-  const { first, hit, miss } = write === 0 ? queue.reads : queue.writes;
-  const { columns, closes } = write === 0 ? c.reads : c.writes;
-  if (hit.request !== undefined) {
-    withdraw(columns, hit);
-    hit.request = undefined;
-  }
-  withdraw(closes, miss);
-  miss.request = first;
-  if (first !== undefined) offerOpen(c, queue, write);
-}
-
-/** While a bank is being opened, no other request opens it. */
-export function withdrawOpens(c: Controller, { reads, writes }: BankQueue): void {
-  withdraw(c.reads.opens, reads.miss);
-  withdraw(c.writes.opens, writes.miss);
-  reads.miss.request = reads.first;
-  writes.miss.request = writes.first;
-}
-
-function offerHit(c: Controller, { hit }: Waiting, r: Request): void {
-  const { bank } = hit;
-  hit.request = r;
-  if (r.write === 0) enlist(c.reads.columns, hit, bank.readAt);
-  else enlist(c.writes.columns, hit, bank.writeAt);
-  if (r.write === c.writing) c.columnBound = earlier(c.columnBound, columnAt(bank, r.write));
-}
-
-function offerOpen(c: Controller, queue: BankQueue, write: number): void {
-  if (c.activating !== undefined && c.activating.queue === queue) return;
-  const { miss } = write === 0 ? queue.reads : queue.writes;
-  if (miss.request === undefined) return;
-  enlist(write === 0 ? c.reads.opens : c.writes.opens, miss, miss.request.age);
-  if (write === c.writing) c.openBound = earlier(c.openBound, activateTime(queue.bank));
-}
-
-/** The oldest miss may close the row, unless an older hit or the request that the row was opened for bars it. */
-export function offerClose(c: Controller, { bank, reads, writes, active }: BankQueue, write: number): void {
-  const { hit, miss } = write === 0 ? reads : writes;
-  if (miss.listed === 1 || miss.request === undefined || active.request !== undefined) return;
-  if (hit.request !== undefined && hit.request.age < miss.request.age) return;
-  enlist(write === 0 ? c.reads.closes : c.writes.closes, miss, bank.prechargeAt);
-  if (write === c.writing) c.closeBound = earlier(c.closeBound, prechargeTime(bank));
 }
 
 /** Turns from reading to writing or back. Nothing is known of when the other queue is ready. */

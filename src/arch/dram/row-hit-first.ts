@@ -22,16 +22,14 @@ import {
 } from "./device.ts";
 import { sendData } from "./flow.ts";
 import {
-  type Controller,
+  offerAllClosed,
   offerClose,
   offerClosed,
   offerNextHit,
   offerOpened,
-  type Request,
-  turn,
-  unlink,
   withdrawOpens,
-} from "./queue.ts";
+} from "./offers.ts";
+import { type Controller, type Request, turn, unlink } from "./queue.ts";
 
 /** Issues what can be issued at tick `t`. Must be called at every tick that `nextTick` gives. */
 export function step(c: Controller, t: number): void {
@@ -207,7 +205,9 @@ function synchronized(c: Controller, r: Request, t: number): void {
     column(c, r, t);
     return;
   }
-  offerAgain(c);
+  // What was found ready stays so, but does not go out now.
+  c.activeBound = ALWAYS;
+  c.columnBound = ALWAYS;
   // The clock start takes this tick and the next; the second part of an activate must not miss its deadline for it.
   if (c.activating !== undefined && c.activateDeadline <= t + 1) {
     finishActivate(c, c.activating, t);
@@ -215,12 +215,6 @@ function synchronized(c: Controller, r: Request, t: number): void {
   }
   takeColumnBus(c, t + 1);
   c.synchronizing = r;
-}
-
-/** A column command that was found ready stays so, but did not go out. */
-function offerAgain(c: Controller): void {
-  c.activeBound = ALWAYS;
-  c.columnBound = ALWAYS;
 }
 
 function activate(c: Controller, r: Request, t: number): void {
@@ -285,7 +279,7 @@ function refresh(c: Controller, t: number, onEdge: boolean): boolean {
     const ready = prechargeAllTime(rank);
     c.refreshBound = ready;
     if (ready > t) return false;
-    for (const { index, openRow } of rank.banks) if (openRow >= 0) closed(c, index);
+    offerAllClosed(c, rank);
     issuePrechargeAll(device, rank, t);
     c.refreshBound = rank.refreshAt;
   } else {
@@ -299,12 +293,6 @@ function refresh(c: Controller, t: number, onEdge: boolean): boolean {
   c.rowBusAt = t + c.timing.rowBus;
   if (!c.dualBus) c.columnBusAt = c.rowBusAt;
   return true;
-}
-
-/** No list loses a request when all banks close. */
-function closed(c: Controller, bank: number): void {
-  const queue = c.queues[bank];
-  if (queue !== undefined) offerClosed(c, queue, 0);
 }
 
 function takeColumnBus(c: Controller, until: number): void {

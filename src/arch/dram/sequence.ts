@@ -50,6 +50,12 @@ export function below(random: () => number, n: number): number {
   return (n & mask) === 0 && n <= 2 ** 30 ? random() & mask : (random() >>> 0) % n;
 }
 
+/** As `below` with one n, many times. */
+function uniform(random: () => number, n: number): () => number {
+  const mask = (n - 1) | 0;
+  return (n & mask) === 0 && n <= 2 ** 30 ? () => random() & mask : () => below(random, n);
+}
+
 export const ADDRESS_SEED = 0x12345678;
 export const ARRIVAL_SEED = 0x9e3779b9;
 
@@ -82,7 +88,7 @@ function addresses(traffic: Traffic, space: Space, random: () => number): (write
           )
         : windowed(pattern.windowBytes / pattern.bytes, pattern.bytes / space.transactionBytes);
     case "random":
-      return () => below(random, capacity);
+      return uniform(random, capacity);
     case "chunk":
       return chunks(capacity, pattern.bytes / space.transactionBytes, random);
     case "streams":
