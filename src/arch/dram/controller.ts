@@ -7,6 +7,7 @@
 import * as bankQueues from "./bank-queues.ts";
 import type { Device } from "./device.ts";
 import type { Flow } from "./flow.ts";
+import * as offers from "./offers.ts";
 import * as queue from "./queue.ts";
 import * as rowHitFirst from "./row-hit-first.ts";
 
@@ -44,7 +45,7 @@ export const BANK_QUEUES: bankQueues.BankQueuesPolicy = {
 export const rowHitFirstModel = (policy: queue.Policy): ControllerModel<queue.Controller> => ({
   create: (device) => queue.controller(device, policy),
   hasRoom: queue.hasRoom,
-  accept: queue.accept,
+  accept: offers.accept,
   step: rowHitFirst.step,
   next: rowHitFirst.nextTick,
 });

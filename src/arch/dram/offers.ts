@@ -1,11 +1,48 @@
 /**
- * What a bank offers to its controller: the oldest hit, and the oldest miss to open the bank or to close its row. Each command
- * changes only some of it, and only that is put on the agendas anew; the bounds fall to when it is ready.
+ * What a bank offers to its controller: the oldest hit, and the oldest miss to open the bank or to close its row. A new request
+ * or a command changes only some of it, and only that is put on the agendas anew; the bounds fall to when it is ready.
  */
 import { enlist, withdraw } from "./agenda.ts";
 import { earlier } from "./cell.ts";
 import { activateTime, columnAt, prechargeTime, type Rank } from "./device.ts";
 import type { BankQueue, Controller, Request, Waiting } from "./queue.ts";
+
+/** Takes a request in; there must be room. Its latency counts from `arrive`. */
+export function accept(c: Controller, bank: number, row: number, write: number, arrive: number): void {
+  const queue = c.queues[bank];
+  const r = c.free[c.freeCount - 1];
+  if (queue === undefined || r === undefined) throw new RangeError(`no bank ${bank}, or no room`);
+  c.freeCount -= 1;
+  r.queue = queue;
+  r.row = row;
+  r.write = write;
+  r.seen = 0;
+  r.age = c.accepted;
+  r.arrive = arrive;
+  c.accepted += 1;
+  if (write === 0) {
+    c.readCount += 1;
+    c.flow.readsAccepted += 1;
+  } else {
+    c.writeCount += 1;
+    c.readSlack = 0;
+  }
+
+  const list = write === 0 ? queue.reads : queue.writes;
+  const { last } = list;
+  r.next = undefined;
+  list.last = r;
+  if (last === undefined) list.first = r;
+  else last.next = r;
+  const open = queue.bank.openRow;
+  if (open === row) {
+    if (list.hit.request === undefined) offerHit(c, list, r);
+  } else if (list.miss.request === undefined) {
+    list.miss.request = r;
+    if (open < 0) offerOpen(c, queue, write);
+    else offerClose(c, queue, write);
+  }
+}
 
 /** After a row hit has left its list: the next hit takes its place, and a miss may close the row. */
 export function offerNextHit(c: Controller, { queue, write, row, next }: Request): void {
@@ -80,7 +117,7 @@ export function withdrawOpens(c: Controller, { reads, writes }: BankQueue): void
 }
 
 /** The oldest hit of a list that had none. */
-export function offerHit(c: Controller, { hit }: Waiting, r: Request): void {
+function offerHit(c: Controller, { hit }: Waiting, r: Request): void {
   const { bank } = hit;
   hit.request = r;
   if (r.write === 0) enlist(c.reads.columns, hit, bank.readAt);
@@ -89,7 +126,7 @@ export function offerHit(c: Controller, { hit }: Waiting, r: Request): void {
 }
 
 /** The oldest request of a closed bank opens it, unless another is doing so. */
-export function offerOpen(c: Controller, queue: BankQueue, write: number): void {
+function offerOpen(c: Controller, queue: BankQueue, write: number): void {
   if (c.activating !== undefined && c.activating.queue === queue) return;
   const { miss } = write === 0 ? queue.reads : queue.writes;
   if (miss.request === undefined) return;

@@ -8,7 +8,6 @@ import { type Agenda, agenda, type Candidate, candidate } from "./agenda.ts";
 import { ALWAYS, earlier, later } from "./cell.ts";
 import type { Bank, Device } from "./device.ts";
 import { type Flow, flow } from "./flow.ts";
-import { offerClose, offerHit, offerOpen } from "./offers.ts";
 import type { Timing } from "./timing.ts";
 
 export interface Policy {
@@ -177,43 +176,6 @@ const request = (queue: BankQueue): Request => ({
 
 export const hasRoom = (c: Controller, write: number): boolean =>
   write === 0 ? c.readCount < c.readEntries : c.writeCount < c.writeEntries;
-
-/** Takes a request in; there must be room. Its latency counts from `arrive`. */
-export function accept(c: Controller, bank: number, row: number, write: number, arrive: number): void {
-  const queue = c.queues[bank];
-  const r = c.free[c.freeCount - 1];
-  if (queue === undefined || r === undefined) throw new RangeError(`no bank ${bank}, or no room`);
-  c.freeCount -= 1;
-  r.queue = queue;
-  r.row = row;
-  r.write = write;
-  r.seen = 0;
-  r.age = c.accepted;
-  r.arrive = arrive;
-  c.accepted += 1;
-  if (write === 0) {
-    c.readCount += 1;
-    c.flow.readsAccepted += 1;
-  } else {
-    c.writeCount += 1;
-    c.readSlack = 0;
-  }
-
-  const list = write === 0 ? queue.reads : queue.writes;
-  const { last } = list;
-  r.next = undefined;
-  list.last = r;
-  if (last === undefined) list.first = r;
-  else last.next = r;
-  const open = queue.bank.openRow;
-  if (open === row) {
-    if (list.hit.request === undefined) offerHit(c, list, r);
-  } else if (list.miss.request === undefined) {
-    list.miss.request = r;
-    if (open < 0) offerOpen(c, queue, write);
-    else offerClose(c, queue, write);
-  }
-}
 
 /** Takes a request out of its list, whose candidates must be found anew. */
 export function unlink(c: Controller, r: Request): void {

@@ -45,7 +45,7 @@ export function step(c: Controller, t: number): void {
 
 /**
  * Issues the reads of opened rows that were due before tick `t`, each at its own tick. Nothing else could have gone out since
- * the last step, so a controller need not wake for them; see `nextTick`.
+ * the last step, so they need no step of their own before their data or the precharge after them are due.
  */
 function catchUp(c: Controller, t: number): void {
   while (c.activeBound < t) {
@@ -56,10 +56,7 @@ function catchUp(c: Controller, t: number): void {
   }
 }
 
-/**
- * The first tick after `t` at which something must be issued when no request comes. A read of an opened row may wait until its
- * data or the precharge after it are due.
- */
+/** The first tick after `t` at which `step` must be called when no request comes. Reads of opened rows may be late; see `catchUp`. */
 export function nextTick(c: Controller, t: number): number {
   let due: number;
   if (refreshing(c))
