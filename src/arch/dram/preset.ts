@@ -11,35 +11,43 @@ import { organization } from "./organization.ts";
 const count = z.number().int().positive();
 const clocks = z.number().int().nonnegative();
 
+/** A spacing that every data sheet prints, for an error that says so where it is missing. */
+const printed = (meaning: string) =>
+  z
+    .number({ error: `${meaning}: a whole number of clocks, which every data sheet prints` })
+    .int()
+    .nonnegative()
+    .describe(meaning);
+
 /** All in CK. The names are the data sheets'. */
 const timing = z.strictObject({
-  BL: clocks.describe("clocks of one burst on the data pins"),
-  CL: clocks,
-  CWL: clocks,
-  tRCDRD: clocks,
-  tRCDWR: clocks,
-  tRP: clocks,
+  BL: printed("clocks of one burst on the data pins"),
+  CL: printed("from a read to its first data"),
+  CWL: printed("from a write to its first data"),
+  tRCDRD: printed("from an activate to a read"),
+  tRCDWR: printed("from an activate to a write"),
+  tRP: printed("from a precharge to an activate"),
   tRPab: clocks.optional().describe("after a precharge of all banks; tRP where absent"),
-  tRAS: clocks,
-  tRC: clocks,
-  tRTP: clocks,
-  tWR: clocks,
-  tCCD_S: clocks,
-  tCCD_L: clocks,
+  tRAS: printed("from an activate to the precharge"),
+  tRC: printed("from an activate of a bank to its next"),
+  tRTP: printed("from a read to a precharge"),
+  tWR: printed("from the last data written to a precharge"),
+  tCCD_S: printed("between column commands of different bank groups"),
+  tCCD_L: printed("between column commands of one bank group"),
   tCCD_R: clocks.optional().describe("between stacks; required when there are several"),
   tCCD_L_WR: clocks.optional().describe("write to write in one group; tCCD_L where absent"),
-  tRRD_S: clocks,
-  tRRD_L: clocks,
-  tFAW: clocks.describe("window of four activates"),
-  tWTR_S: clocks,
-  tWTR_L: clocks,
+  tRRD_S: printed("between activates of different bank groups"),
+  tRRD_L: printed("between activates of one bank group"),
+  tFAW: printed("window of four activates"),
+  tWTR_S: printed("from the last data written to a read of another bank group"),
+  tWTR_L: printed("from the last data written to a read of the same bank group"),
   BL_L: clocks
     .optional()
     .describe("burst as the column array sees it in write to read of one group; BL where absent"),
   tRTW: clocks.optional().describe("read to write; CL + BL + 2 - CWL where absent"),
   tPPD: clocks.optional(),
-  tRFC: clocks,
-  tREFI: clocks,
+  tRFC: printed("from a refresh to an activate"),
+  tREFI: printed("from a refresh to the next"),
 });
 
 /** Clocks between commands to different ranks. */

@@ -24,10 +24,12 @@ test("all that no data sheet would print is reported at once, with what it requi
   ]);
 });
 
-test("a timing that is missing is named", () => {
+test("a timing that is missing is named, with what it is", () => {
   const { tFAW: _, ...timing } = presetNamed("hbm2-2000").timing;
   const read = memoryPreset.safeParse({ ...presetNamed("hbm2-2000"), timing });
-  expect(read.error?.issues.map(({ path }) => path.join("."))).toEqual(["timing.tFAW"]);
+  expect(read.error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`)).toEqual([
+    "timing.tFAW: window of four activates: a whole number of clocks, which every data sheet prints",
+  ]);
 });
 
 test("a mapping that leaves out the rank is an error of a preset with two ranks", () => {
