@@ -1,5 +1,5 @@
 /** Results as `papillon run --format json` prints them, read again. */
-import { type Report, type RunResult, schemaVersion } from "./report.ts";
+import { type CurvePoint, type Report, type RunResult, schemaVersion } from "./report.ts";
 
 export interface Results {
   readonly experiment: string;
@@ -41,9 +41,9 @@ function parse(text: string): unknown {
 }
 
 function runOf(run: unknown): RunResult | undefined {
-  const { name, parameters, status, report, reason, misfits } = record(run);
+  const { name, parameters, status, report, reason, misfits, curve } = record(run);
   if (typeof name !== "string") return undefined;
-  const named = { name, parameters: record(parameters) };
+  const named = { name, parameters: record(parameters), ...(isCurvePoint(curve) ? { curve } : {}) };
   if (status === "unfit" && typeof reason === "string")
     return { ...named, result: { status, reason, misfits: Array.isArray(misfits) ? misfits : [] } };
   return status === "done" && isReport(report) ? { ...named, result: { status, report } } : undefined;
@@ -60,6 +60,16 @@ function isReport(value: unknown): value is Report {
       isRecord(record(layer)["energyByComponent"]),
     ) &&
     ["provenance", "totals", "energy", "roofs"].every((key) => Object.keys(record(report[key])).length > 0)
+  );
+}
+
+function isCurvePoint(value: unknown): value is CurvePoint {
+  const { along, speedup, ofFastest, saturated } = record(value);
+  return (
+    typeof along === "string" &&
+    typeof speedup === "number" &&
+    typeof ofFastest === "number" &&
+    typeof saturated === "boolean"
   );
 }
 

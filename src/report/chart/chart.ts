@@ -1,6 +1,6 @@
 /** A chart as data: a Chart.js configuration that is plain JSON, the numbers behind it, and the words for who cannot see it. */
 import type { Resources } from "../../area/resources.ts";
-import type { Report, RunResult } from "../report.ts";
+import type { CurvePoint, Report, RunResult } from "../report.ts";
 
 export interface Chart {
   /** Names it on the command line and in file names: "energy". */
@@ -37,6 +37,8 @@ export interface DoneRun {
   readonly name: string;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly report: Report;
+  /** Where it is a point of a curve. */
+  readonly curve?: CurvePoint;
   /** Where the run was explained. */
   readonly explanation?: Explained;
 }
@@ -83,9 +85,17 @@ export const doneRuns = (
   runs: readonly RunResult[],
   explanations: Readonly<Record<string, Explained>> = {},
 ): readonly DoneRun[] =>
-  runs.flatMap(({ name, parameters, result }) => {
+  runs.flatMap(({ name, parameters, result, curve }) => {
     if (result.status !== "done") return [];
     const explanation = explanations[name];
     const { report } = result;
-    return [{ name, parameters, report, ...(explanation === undefined ? {} : { explanation }) }];
+    return [
+      {
+        name,
+        parameters,
+        report,
+        ...(curve === undefined ? {} : { curve }),
+        ...(explanation === undefined ? {} : { explanation }),
+      },
+    ];
   });

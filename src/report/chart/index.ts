@@ -3,6 +3,7 @@ import { capacity } from "./capacity.ts";
 import { channels } from "./channels.ts";
 import type { Chart, DoneRun, ExperimentChart, RunChart } from "./chart.ts";
 import { criticalPath } from "./critical-path.ts";
+import { curves } from "./curve.ts";
 import { energy } from "./energy.ts";
 import { layers } from "./layers.ts";
 import { ops } from "./ops.ts";
@@ -16,7 +17,7 @@ import { units } from "./units.ts";
 import { utilization } from "./utilization.ts";
 
 /** Of all runs of an experiment together. */
-const ofExperiment: readonly ExperimentChart[] = [published, sweep, runsByKind];
+const ofExperiment: readonly ExperimentChart[] = [published, curves, sweep, runsByKind];
 /** Of one run. */
 const ofRun: readonly RunChart[] = [
   sensitivity,

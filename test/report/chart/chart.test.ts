@@ -7,6 +7,7 @@ import { type Chart, type DoneRun, doneRuns } from "../../../src/report/chart/ch
 import { dressed } from "../../../src/report/chart/dress.ts";
 import { allCharts, experimentCharts, runCharts } from "../../../src/report/chart/index.ts";
 import { darkColours, kindStyle, ramp, styleAt } from "../../../src/report/chart/palette.ts";
+import { relate } from "../../../src/report/relate.ts";
 import { done, unfit } from "../report.ts";
 
 function runsOf(name: string): readonly DoneRun[] {
@@ -14,8 +15,12 @@ function runsOf(name: string): readonly DoneRun[] {
   const source = library.find("experiments", name);
   const planned = source && planExperiment(source, library);
   if (!planned?.ok) throw new Error(`no experiment ${name}`);
+  const { runs } = planned.value;
   return doneRuns(
-    planned.value.runs.map((run) => ({ name: run.name, parameters: run.parameters, result: simulate(run) })),
+    relate(
+      planned.value,
+      runs.map((run) => ({ name: run.name, parameters: run.parameters, result: simulate(run) })),
+    ),
   );
 }
 
@@ -75,6 +80,28 @@ test("a sweep is lines over its finest parameter, and parameters that change tog
   for (const { config, data } of sweep) {
     expect(config.data.datasets.map(({ label }) => label)).toEqual(["16", "32", "64", "96", "128"]);
     expect(data.rows).toHaveLength(30);
+  }
+});
+
+test("curves tell where they are saturated: 16 engines from 51.2 GB/s, 128 from 102.4", () => {
+  const charts = experimentCharts(runsOf("fabnet-fig21")).filter(({ name }) => name.startsWith("curve"));
+  expect(charts.map(({ title }) => title)).toEqual(
+    [128, 1024, 4096].map((tokens) => `Where more gigabytes per second no longer helps (tokens ${tokens})`),
+  );
+  for (const { config, data, description } of charts) {
+    expect(description).toContain("16 from 51.2");
+    expect(description).toContain("128 from 102.4");
+    expect(data.rows).toHaveLength(30);
+    const at = (column: string): number => data.header.indexOf(column);
+    const saturated = data.rows.filter((row) => row[at("saturated")] === "true");
+    const least = (engines: number): number =>
+      Math.min(
+        ...saturated
+          .filter((row) => row[at("engines")] === engines)
+          .map((row) => Number(row[at("gigabytesPerSecond")])),
+      );
+    expect([16, 32, 64, 96, 128].map(least)).toEqual([51.2, 51.2, 102.4, 102.4, 102.4]);
+    expect(config.data.datasets[0]).toMatchObject({ label: "16", pointRadius: [3, 3, 3, 7, 7, 7] });
   }
 });
 
