@@ -38,6 +38,7 @@ export function simulate(planned: PlannedRun): Result {
       documents,
       numbers,
       warnings,
+      mappings: dataflow.mappings(hardware, workload),
     },
     program,
     stats,

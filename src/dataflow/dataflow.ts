@@ -1,6 +1,7 @@
 /** What a dataflow is: whether a machine can run a workload, and the program by which it does. */
 import type { z } from "zod";
 import type { Hardware } from "../arch/hardware.ts";
+import type { OpProof } from "../mapping/proof.ts";
 import type { Program } from "../program.ts";
 import type { Workload } from "../workload/graph.ts";
 
@@ -22,6 +23,12 @@ export interface Dataflow<Name extends string, Fields extends z.ZodObject> {
     options: z.output<Fields>,
     workload: Workload,
   ) => readonly string[];
+  /** How good the mappings are, where the dataflow chooses any. Called when `check` is silent. */
+  readonly mappings?: (
+    hardware: Hardware,
+    options: z.output<Fields>,
+    workload: Workload,
+  ) => readonly OpProof[];
 }
 
 /** One reason why a design does not fit, with the arithmetic that shows it. */

@@ -1,6 +1,7 @@
 /** The dataflows. Adding one is its file and a line in the list and in the schema. */
 import { z } from "zod";
 import type { Hardware } from "../arch/hardware.ts";
+import type { OpProof } from "../mapping/proof.ts";
 import type { Program } from "../program.ts";
 import { opsOf, type Workload } from "../workload/graph.ts";
 import type { Dataflow, Misfit } from "./dataflow.ts";
@@ -23,6 +24,8 @@ export interface BoundDataflow {
   readonly lower: (hardware: Hardware, workload: Workload) => Program;
   /** What the machine would get wrong though it runs. */
   readonly warnings: (hardware: Hardware, workload: Workload) => readonly string[];
+  /** How good the mappings of its ops are; empty for dataflows that choose none. */
+  readonly mappings: (hardware: Hardware, workload: Workload) => readonly OpProof[];
 }
 
 /** Reads the `dataflow` of a machine's YAML. */
@@ -42,6 +45,7 @@ function bound<Name extends string, Fields extends z.ZodObject>({
   check,
   lower,
   warnings,
+  mappings,
 }: Dataflow<Name, Fields>) {
   return fields.transform((options): BoundDataflow => {
     const misfitsOf = (hardware: Hardware, workload: Workload): readonly Misfit[] => [
@@ -59,6 +63,7 @@ function bound<Name extends string, Fields extends z.ZodObject>({
         return sideBySide(hardware, lower(hardware, options, workload));
       },
       warnings: (hardware, workload) => warnings?.(hardware, options, workload) ?? [],
+      mappings: (hardware, workload) => mappings?.(hardware, options, workload) ?? [],
     };
   });
 }

@@ -37,8 +37,8 @@ export interface MappedOptions {
 export interface Chosen {
   readonly mapping: Mapping;
   readonly cost: MappingCost;
-  /** How far below the cost the bound is, as a fraction; absent for a mapping written by hand. */
-  readonly gap?: number;
+  /** How far below the cost the bound is, as a fraction, and the steps of the search; absent for a mapping written by hand. */
+  readonly searched?: { readonly gap: number; readonly steps: number };
 }
 
 type Answer = Chosen | { readonly misfits: readonly Misfit[] };
@@ -144,5 +144,6 @@ function searchedFor(
     const [unrolling = {}] = unrollings;
     return { misfits: tileMisfits(problem, hierarchy, smallestTiles(problem, hierarchy, unrolling)) };
   }
-  return { mapping: best.mapping, cost: best.cost, gap: best.gap };
+  const { mapping, cost, gap, steps: taken } = best;
+  return { mapping, cost, searched: { gap, steps: taken } };
 }

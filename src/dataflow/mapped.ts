@@ -9,6 +9,7 @@ import type { Hardware } from "../arch/hardware.ts";
 import { isKind } from "../arch/index.ts";
 import { objectives } from "../mapping/objective.ts";
 import { dimensions } from "../mapping/problem.ts";
+import type { OpProof } from "../mapping/proof.ts";
 import { writtenMapping } from "../mapping/written-mapping.ts";
 import { type Program, repeat } from "../program.ts";
 import { count } from "../schema/field.ts";
@@ -17,6 +18,7 @@ import type { Dataflow, Misfit } from "./dataflow.ts";
 import { type MappedMachine, type MappedOptions, misfitsOf } from "./mapped-choice.ts";
 import { blockItems } from "./mapped-layer.ts";
 import { isNest, nestMisfit, nestOf } from "./mapped-op.ts";
+import { mappingProofs } from "./mapped-proof.ts";
 import { machineOf } from "./pattern.ts";
 
 const fields = z.strictObject({
@@ -41,6 +43,7 @@ export const mapped: Dataflow<"mapped", typeof fields> = {
   fields,
   check,
   lower,
+  mappings,
 };
 
 function check(hardware: Hardware, options: MappedOptions, workload: Workload): readonly Misfit[] {
@@ -93,6 +96,12 @@ function lower(hardware: Hardware, options: MappedOptions, workload: Workload): 
     repeat(1, blockItems({ machine, options, phase, precision: workload.precision }), phase.name),
   );
   return { ...machineOf(hardware), body };
+}
+
+function mappings(hardware: Hardware, options: MappedOptions, workload: Workload): readonly OpProof[] {
+  const found = machineWith(hardware, options);
+  if ("misfits" in found) throw new Error(found.misfits[0]?.what);
+  return mappingProofs(found.machine, options, workload);
 }
 
 function machineWith(

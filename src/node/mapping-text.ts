@@ -1,7 +1,9 @@
 /** Mappings as text: the loop nest of each op, what its time goes to, and how far it may be from the best. */
+
 import type { MappedOp } from "../dataflow/mapped-ops.ts";
 import { nestText } from "../mapping/nest-text.ts";
 import { dimensions } from "../mapping/problem.ts";
+import { isProven } from "../mapping/proof.ts";
 import type { Paint } from "../report/columns.ts";
 
 export const mappingsText = (ops: readonly MappedOp[], paint: Paint): string =>
@@ -48,12 +50,10 @@ function energyText({ cost }: MappedOp): string {
   return `${energyJoules.toPrecision(4)} J: ${parts.join(", ")}`;
 }
 
-/** A gap below this is the arithmetic's. */
-const proof = 1e-9;
-
-function gapText({ gap, objective }: MappedOp): string {
-  if (gap === undefined) return "written by hand";
-  if (gap < proof) return `${objective}: proven, no mapping with the unrollings tried is better`;
+function gapText({ searched, objective }: MappedOp): string {
+  if (searched === undefined) return "written by hand";
+  const { gap } = searched;
+  if (isProven(gap)) return `${objective}: proven, no mapping with the unrollings tried is better`;
   return `${objective}: no mapping with the unrollings tried is better by more than ${(100 * gap).toPrecision(2)} %`;
 }
 

@@ -5,6 +5,7 @@ import type { Silicon } from "../area/silicon.ts";
 import { siliconArea } from "../area/silicon-area.ts";
 import { type Energy, type PriceList, price, priceList } from "../energy/price.ts";
 import type { EnergyTable } from "../energy/table.ts";
+import type { OpProof } from "../mapping/proof.ts";
 import type { Program } from "../program.ts";
 import type { Provenance } from "../schema/provenance.ts";
 import type { Stats } from "../stats.ts";
@@ -52,6 +53,8 @@ export interface Subject {
   readonly documents: { readonly hardware: unknown; readonly workload: unknown };
   readonly numbers: readonly Provenance[];
   readonly warnings: readonly string[];
+  /** How good the mappings of its ops are, where its dataflow chose any. */
+  readonly mappings: readonly OpProof[];
 }
 
 /** A published result of the same run. */
@@ -95,7 +98,7 @@ export function buildReport(subject: Subject, program: Program, stats: Stats, to
     totals,
     phases: phaseRows(scope),
     layers: layerRows(scope),
-    ops: opRows(scope),
+    ops: opRows(scope, subject.mappings),
     devices: deviceRows(scope),
     units,
     memories: memoryRows(hardware, program, stats, ops),
@@ -194,7 +197,8 @@ function layerRows(scope: Scope): readonly LayerRow[] {
   });
 }
 
-function opRows(scope: Scope): readonly OpRow[] {
+function opRows(scope: Scope, mappings: readonly OpProof[]): readonly OpRow[] {
+  const proofs = new Map(mappings.map(({ phase, op, mapping }) => [`${phase} ${op}`, mapping]));
   const kinds = new Map(opsOf(scope.workload).map(({ name, op }) => [name, op.kind]));
   const groups = groupBy(scope.ops, ({ phase, op }) => `${phase} ${op}`);
   const inSeconds = (ticks: ReadonlyMap<string, number>): Readonly<Record<string, number>> => {
@@ -208,6 +212,7 @@ function opRows(scope: Scope): readonly OpRow[] {
     const { phase, op } = first;
     const tally = sumOf(group);
     const bounds = boundsOf(tally);
+    const mapping = proofs.get(`${phase} ${op}`);
     return [
       {
         phase,
@@ -219,6 +224,7 @@ function opRows(scope: Scope): readonly OpRow[] {
         bounds,
         busySeconds: inSeconds(tally.busy),
         stallSeconds: inSeconds(tally.stalls),
+        ...(mapping === undefined ? {} : { mapping }),
       },
     ];
   });

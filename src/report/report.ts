@@ -5,6 +5,7 @@
 import type { FpgaPower } from "../area/fpga-power.ts";
 import type { MachineResources } from "../area/machine-resources.ts";
 import type { SiliconArea } from "../area/silicon-area.ts";
+import type { MappingProof } from "../mapping/proof.ts";
 import type { Provenance } from "../schema/provenance.ts";
 
 export const schemaVersion = 1;
@@ -181,6 +182,8 @@ export interface OpRow extends Spent, Done {
   readonly busySeconds: Readonly<Record<string, number>>;
   /** Seconds that units stood free before this op's tasks, by what they waited for. */
   readonly stallSeconds: Readonly<Record<string, number>>;
+  /** Of an op that a mapped machine runs by a loop nest. */
+  readonly mapping?: MappingProof;
 }
 
 export interface DeviceRow {

@@ -1,4 +1,5 @@
 /** One run layer by layer: totals, phases, where the time goes, units, memories, energy. */
+import { isProven } from "../mapping/proof.ts";
 import { type Column, columnLines, type Paint, wrapped } from "./columns.ts";
 import { amount, duration, energy, grouped, percent, power, size } from "./human.ts";
 import type { Report, UnitRow } from "./report.ts";
@@ -72,7 +73,7 @@ function siliconBlocks(
 
 const labelWidth = 13;
 
-function facts({ provenance, totals }: Report): readonly [string, string][] {
+function facts({ provenance, totals, ops }: Report): readonly [string, string][] {
   const { hardware, workload, dataflow } = provenance;
   const devices = hardware.devices === 1 ? "1 device" : `${hardware.devices} devices`;
   const options = Object.entries(dataflow.options).flatMap(([key, value]) =>
@@ -93,8 +94,21 @@ function facts({ provenance, totals }: Report): readonly [string, string][] {
     ],
     ["work", `${amount(totals.macs)}MACs, ${amount(totals.macsPerSecond)}MAC/s`],
     ["utilization", busiest.join(", ")],
+    ...mappingFact(ops),
     ["parameters", `${amount(totals.parameters)}, ${size(totals.parameterBytes)}`],
   ];
+}
+
+/** How good the mappings are that were searched, and which of them may be the worst. */
+function mappingFact(ops: Report["ops"]): readonly [string, string][] {
+  const searched = ops.flatMap(({ op, mapping }) => (mapping?.by === "search" ? [{ op, ...mapping }] : []));
+  const [worst] = searched.toSorted((a, b) => b.gap - a.gap);
+  if (worst === undefined) return [];
+  const proven = searched.filter(({ gap }) => isProven(gap)).length;
+  const rest = isProven(worst.gap)
+    ? ""
+    : `; none of ${worst.op} is better by more than ${percent(worst.gap)}`;
+  return [["mappings", `${searched.length} for ${worst.objective}, ${proven} of them proven best${rest}`]];
 }
 
 function phaseColumns({ phases }: Report): readonly Column[] {

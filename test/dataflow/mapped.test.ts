@@ -31,6 +31,25 @@ const layer = (sums: number) => ({
   tiles: { "rf-128b": { W: 3 }, "rf-2b": { O: sums }, "sram-2mb": { O: 6, I: 6 } },
 });
 
+test("a report tells of each product by what its mapping was found and how near to the best it is", () => {
+  const result = ran({ "conv2_[1-2].a": layer(3) });
+  if (result.status !== "done") throw new Error(result.reason);
+  const { ops } = result.report;
+  const written = ops.find(({ op }) => op === "conv2_[1-2].a");
+  expect(written?.mapping).toEqual({ by: "hand" });
+  const others = ops.filter((row) => row.macs > 0 && row !== written);
+  expect(others.length).toBeGreaterThan(5);
+  for (const { mapping } of others) {
+    if (mapping?.by !== "search") throw new Error("a product without a search");
+    expect(mapping.objective).toBe("product");
+    expect(mapping.steps).toBeGreaterThan(0);
+    expect(mapping.gap).toBeGreaterThanOrEqual(0);
+    expect(mapping.gap).toBeLessThan(1);
+  }
+  // What is no product has no mapping.
+  expect(ops.filter(({ kind }) => kind === "add").every(({ mapping }) => mapping === undefined)).toBe(true);
+});
+
 test("a mapping written by hand runs, one that does not fit is unfit with its sum", () => {
   expect(ran({ "conv2_[1-2].a": layer(3) }).status).toBe("done");
   // A tile of 56 x 56 sums of 16 bit.

@@ -83,14 +83,15 @@ async function map(hardware: string, workload: string, options: MapOptions): Pro
     });
   }
   if (format === "json") {
-    const told = ops.map(({ name, problem, mapping, cost, gap, objective: by }) => {
+    const told = ops.map(({ name, problem, mapping, cost, searched, objective: by }) => {
       const { ports, traffic, ...totals } = cost;
       const stalls = ports.map(({ memory, port, stall }) => ({ memory, port, stallCycles: stall }));
       return {
         name,
         sizes: problem.sizes,
         objective: by,
-        gap,
+        gap: searched?.gap,
+        steps: searched?.steps,
         mapping,
         cost: { ...totals, ports: stalls, traffic },
       };
