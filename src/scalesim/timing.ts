@@ -2,6 +2,7 @@
  * Puts the three buffers on one clock: where an operand is late, or the write buffer full, the whole array waits, and all that
  * follows is later. Between misses and drains nothing can change, so only these cycles are looked at.
  */
+import { drainWatch, lookAnew, skipAlike } from "./alike-drains.ts";
 import type { Misses } from "./buffer-sets.ts";
 import { drainAll, nextEvent, storeCycle, storeUntil, type WriteBuffer } from "./write-buffer.ts";
 import type { Writes } from "./writes.ts";
@@ -57,16 +58,25 @@ export function timeLayer(events: LayerEvents, buffer: WriteBuffer): Timing {
   const end = probe({ first: events.cycles - 1, last: events.cycles - 1 });
   const probes = [...served, written, end];
   let stalls = 0;
+  const watch = drainWatch();
   for (;;) {
     const write = nextEvent(buffer, stalls);
     let cycle = write;
     for (const { misses, next } of readers) cycle = Math.min(cycle, misses.cycles[next] ?? Infinity);
+    if (cycle === write && cycle < events.cycles) {
+      const skipped = skipAlike(watch, buffer, cycle, stalls, () => nextOther(readers, probes));
+      if (skipped !== undefined) {
+        stalls += skipped;
+        continue;
+      }
+    }
     for (const each of probes) pass(each, cycle, stalls);
     if (cycle === Infinity) break;
     const time = cycle + stalls;
     let stall = 0;
     for (const [index, reader] of readers.entries()) {
       if (reader.misses.cycles[reader.next] !== cycle) continue;
+      lookAnew(watch);
       const offset = slide(reader, events.version, time);
       stall = Math.max(stall, offset - hitLatency);
       at(served[index], cycle, time + offset - hitLatency);
@@ -93,6 +103,13 @@ export function timeLayer(events: LayerEvents, buffer: WriteBuffer): Timing {
     ofmap: written.served,
     lastFetch: [readers[0]?.last ?? -1, readers[1]?.last ?? -1],
   };
+}
+
+/** The next cycle with a miss, or with a request that is told and whose time is not settled. */
+function nextOther(readers: readonly Reader[], probes: readonly Probe[]): number {
+  const misses = readers.map(({ misses, next }) => misses.cycles[next] ?? Infinity);
+  const asked = probes.flatMap(({ asked, seen }) => [asked.first, asked.last].filter((each) => each > seen));
+  return Math.min(...misses, ...asked);
 }
 
 interface Reader extends ReadStream {

@@ -9,6 +9,16 @@ export interface Writes {
   readonly before: (cycle: number) => number;
   /** The cycle that writes the word with this index, from 0. */
   readonly cycleOf: (index: number) => number;
+  /** The folds around a cycle that write alike. */
+  readonly alikeAt: (cycle: number) => AlikeFolds;
+}
+
+/** Folds, or whole passes over the rows, of which each writes its words in the same of its cycles as the one before. */
+export interface AlikeFolds {
+  readonly cycles: number;
+  readonly words: number;
+  /** The cycle after the last of them. */
+  readonly end: number;
 }
 
 export function writesOf(schedule: Schedule): Writes {
@@ -22,8 +32,20 @@ export function writesOf(schedule: Schedule): Writes {
   const firstCycle = (rowFold: number): number =>
     stationaryOutputs ? time - 1 + array.rows - stepsOf(rowFold) : 2 * array.rows - 1;
   const lanesOf = (columnFold: number): number => usedOf(spatialColumns, array.columns, columnFold);
+  const wholeColumns = Math.floor(spatialColumns / array.columns);
+  // Only where outputs stay may the last fold of a pass have fewer rows, and so fewer words.
+  const anyFold = !stationaryOutputs || spatialRows % array.rows === 0;
+  const folds = anyFold ? 1 : rowFolds;
+  const alike = (lanes: number, end: number): AlikeFolds => ({
+    cycles: folds * cyclesPerFold,
+    words: (anyFold ? rowsPerFold : rowsPerPass) * lanes,
+    end: end * rowFolds * cyclesPerFold,
+  });
+  const whole = alike(array.columns, wholeColumns);
+  const rest = alike(spatialColumns - wholeColumns * array.columns, columnFolds);
   return {
     words: rowsPerPass * spatialColumns,
+    alikeAt: (cycle) => (cycle < whole.end ? whole : rest),
     before(cycle) {
       const fold = Math.min(rowFolds * columnFolds - 1, Math.floor(cycle / cyclesPerFold));
       if (fold < 0) return 0;
