@@ -16,7 +16,8 @@ function runAtOnce(): number | undefined {
     `${import.meta.dirname}/scalesim-plain.cjs`,
     process.getBuiltinModule,
   );
-  // Behind the loading, since V8 takes what was compiled with other flags for another's. Most networks are done before a function runs so long.
-  optimizeLater(1_200_000);
-  return runPlainScaleSim(words);
+  return runPlainScaleSim(words, (layers) => {
+    // Not for one layer, which is done before a function has run so long, and not before what was compiled with other flags is loaded.
+    if (layers > 1) optimizeLater(1_200_000);
+  });
 }

@@ -18,7 +18,8 @@ export interface ScaleSimOptions {
   readonly ideal?: true;
 }
 
-export function runScaleSim(options: ScaleSimOptions): ExitStatus {
+/** @param begins told how many layers are run, before they are */
+export function runScaleSim(options: ScaleSimOptions, begins?: (layers: number) => void): ExitStatus {
   const { config: configPath, topology: topologyPath, layout: layoutPath, input, compat, ideal } = options;
   const paths = [configPath, topologyPath, ...(layoutPath === undefined ? [] : [layoutPath])];
   const [config, topology, layout] = paths.map(textFile);
@@ -34,6 +35,7 @@ export function runScaleSim(options: ScaleSimOptions): ExitStatus {
     ...(layout === undefined ? {} : { layout }),
     ...(input === undefined ? {} : { inputs: input }),
     ...(ideal === undefined ? {} : { ideal }),
+    ...(begins === undefined ? {} : { begins }),
   };
   const result = scalesim(inputs);
   if (result.status === "wrong") return refuse(result.problems);

@@ -77,7 +77,8 @@ export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number)
     while (step < most && reach > 0) {
       // Where lanes are so far behind, all steps or none are worth it.
       if (most <= 2 * lag && reach < most - step) break;
-      const end = wholeRows(step, Math.min(most, step + reach), most);
+      const end = wholeRows(Math.min(most, step + reach), most);
+      if (end <= step) break;
       const more = addSlab(held, map, slabOf(demand, fold, step, end, cycle, Infinity));
       const rate = more / (end - step);
       if (added + more >= free) {
@@ -95,10 +96,8 @@ export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number)
   }
 
   /** The steps up to `end`, without the beginning of a row of windows where they are windows: rows that are whole are alike. */
-  function wholeRows(step: number, end: number, most: number): number {
-    if (demand.shape !== "depthLanes" || end === most) return end;
-    const aligned = end - (end % map.outputColumns);
-    return aligned > step ? aligned : end;
+  function wholeRows(end: number, most: number): number {
+    return demand.shape !== "depthLanes" || end === most ? end : end - (end % map.outputColumns);
   }
 
   /**

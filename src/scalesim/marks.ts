@@ -10,24 +10,30 @@ export const isMarked = (marks: Marks, address: number): boolean =>
 /** Marks [from, to), counted from the integer `base`; returns how many were not marked before. */
 export function markRun(marks: Marks, from: number, to: number, base = 0): number {
   if (to <= from) return 0;
-  let index = base + (from >>> 5);
+  const index = from >>> 5;
+  if (index !== (to - 1) >>> 5) return markLongRun(marks, from, to, base);
+  const mask = (-1 << (from & 31)) & (-1 >>> (31 - ((to - 1) & 31)));
+  const before = marks[base + index] ?? 0;
+  marks[base + index] = before | mask;
+  const held = before & mask;
+  return to - from - (held === 0 ? 0 : bitsIn(held));
+}
+
+function markLongRun(marks: Marks, from: number, to: number, base: number): number {
   const last = base + ((to - 1) >>> 5);
-  const end = -1 >>> (31 - ((to - 1) & 31));
-  let mask = -1 << (from & 31);
   let added = to - from;
-  for (;;) {
-    if (index === last) mask &= end;
+  let mask = -1 << (from & 31);
+  for (let index = base + (from >>> 5); index < last; index += 1) {
     const before = marks[index] ?? 0;
+    marks[index] = before | mask;
     const held = before & mask;
-    if (held === 0) marks[index] = before | mask;
-    else if (held !== mask) {
-      marks[index] = before | mask;
-      added -= bitsIn(held);
-    } else added -= held === -1 ? 32 : bitsIn(held);
-    if (index === last) return added;
+    if (held !== 0) added -= bitsIn(held);
     mask = -1;
-    index += 1;
   }
+  mask &= -1 >>> (31 - ((to - 1) & 31));
+  const before = marks[last] ?? 0;
+  marks[last] = before | mask;
+  return added - bitsIn(before & mask);
 }
 
 /**
@@ -43,21 +49,23 @@ export function markComb(
   base: number,
 ): number {
   const step = masks.length;
-  const last = (to - 1) >>> 5;
-  const end = -1 >>> (31 - ((to - 1) & 31));
+  const last = base + ((to - 1) >>> 5);
   // How far the first bit of the integer is behind the beginning of a run.
   let phase = step - 1 - (((from & 31) + step - 1) % step);
   let edge = -1 << (from & 31);
   let held = 0;
-  for (let index = from >>> 5; index <= last; index += 1) {
-    if (index === last) edge &= end;
+  for (let index = base + (from >>> 5); index < last; index += 1) {
     const mask = edge & (masks[phase] ?? 0);
-    const before = marks[base + index] ?? 0;
+    const before = marks[index] ?? 0;
+    marks[index] = before | mask;
     if ((before & mask) !== 0) held += bitsIn(before & mask);
-    marks[base + index] = before | mask;
     phase = (phase + 32) % step;
     edge = -1;
   }
+  const mask = edge & (masks[phase] ?? 0) & (-1 >>> (31 - ((to - 1) & 31)));
+  const before = marks[last] ?? 0;
+  marks[last] = before | mask;
+  held += bitsIn(before & mask);
   const runs = Math.floor((to - from) / step);
   return runs * length + Math.min(length, to - from - runs * step) - held;
 }

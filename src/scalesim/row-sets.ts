@@ -105,20 +105,17 @@ export function ownSet(all: RowSets, row: number): number {
 export function addToRows(all: RowSets, first: number, count: number, step: number, comb: Comb): number {
   if (count === 1) return addComb(all, ownSet(all, first), comb);
   const { setOf } = all;
+  const end = first + count * step;
   let sum = 0;
-  let last = -1;
-  let next = 0;
-  let added = 0;
-  for (let row = first, left = count; left > 0; row += step, left -= 1) {
+  for (let row = first; row < end; ) {
     const set = setOf[row] ?? 0;
-    if (set !== last) {
-      const addition = additionTo(all, set, comb);
-      last = set;
-      next = addition.set;
-      added = addition.added;
-    }
-    setOf[row] = next;
-    sum += added;
+    const { set: next, added } = additionTo(all, set, comb);
+    const begin = row;
+    do {
+      setOf[row] = next;
+      row += step;
+    } while (row < end && setOf[row] === set);
+    sum += ((row - begin) / step) * added;
   }
   return sum;
 }

@@ -16,6 +16,8 @@ export interface ScaleSimInputs extends TopologyOptions {
   readonly version: Version;
   /** Runs although the config asks for what is not modelled, bank layouts or Ramulator's traces, and leaves that out. */
   readonly ideal?: boolean;
+  /** Told how many layers are run, before they are. */
+  readonly begins?: (layers: number) => void;
 }
 
 export type ScaleSimRun =
@@ -39,6 +41,7 @@ export function scalesim({
   layout,
   version,
   ideal,
+  begins,
   ...options
 }: ScaleSimInputs): ScaleSimRun {
   const readings = {
@@ -62,6 +65,7 @@ export function scalesim({
   const notes = [...readings.topology.notes, ...missing.map((what) => `without ${what}`)];
   if (network.batch > 1) notes.push(`${topology.file}: batches are run as one image, as SCALE-Sim does`);
   try {
+    begins?.(network.layers.length);
     const layers = runLayers(network.layers, machine, version);
     const reports = reportsOf(layers, machine, version);
     return {
