@@ -24,9 +24,9 @@ export function missesOfWindows(demand: Demand, map: WindowMap, bufferWords: num
   const resident = marksFor(map.words);
   let start = 0;
   let laidOut = -1;
-  // Places looked up one by one since the ring slid: laying out half a buffer takes as long as looking up a few sets.
+  // Places looked up one by one since the ring slid, at most as many as take less time than laying out the resident words anew.
   let lookedUp = 0;
-  const mostLookedUp = 4 * buffer.wordsPerSet;
+  let mostLookedUp = 0;
   const placesOfWord = Math.ceil(map.filterRows / map.rowStride) * Math.ceil(map.runWords / map.columnStep);
   const folds = demand.rowFolds * demand.columnFolds;
   for (let fold = 0; fold < folds; fold += 1) walkFold(fold, spanOf(demand, tileAt(demand, fold)));
@@ -149,18 +149,23 @@ export function missesOfWindows(demand: Demand, map: WindowMap, bufferWords: num
   function layOut(): void {
     if (laidOut === start) return;
     if (laidOut !== -1) overWindow(laidOut, wipeRun);
-    overWindow(start, markRun);
+    let runs = 0;
+    overWindow(start, (marks, from, to) => {
+      runs += 1;
+      return markRun(marks, from, to);
+    });
     laidOut = start;
+    mostLookedUp = runs >>> 2;
   }
 
   /** Works on the words of the sets that are resident when the ring starts at `from`. */
-  function overWindow(from: number, work: typeof markRun): void {
+  function overWindow(from: number, work: typeof wipeRun): void {
     const end = from + buffer.resident;
     overSets(from, Math.min(end, buffer.sets), work);
     if (end > buffer.sets) overSets(0, end - buffer.sets, work);
   }
 
-  function overSets(from: number, to: number, work: typeof markRun): void {
+  function overSets(from: number, to: number, work: typeof wipeRun): void {
     eachStreamed(demand, boundary(from), boundary(to), (first, end, low, high) => {
       overRuns(map, first, end, low, high, resident, work, Infinity);
     });
