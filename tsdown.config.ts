@@ -42,7 +42,6 @@ export default defineConfig([
   {
     ...shared,
     entry: {
-      cli: "src/node/papillon.ts",
       commands: "src/node/cli.ts",
       node: "src/node/index.ts",
       "sweep-thread": "src/node/sweep/thread.ts",
@@ -66,7 +65,13 @@ export default defineConfig([
     dts: false,
     plugins: [thirdPartyNotices("THIRD-PARTY-NOTICES-page")],
   },
-  // The installed command in the form that Node starts fastest, and what it runs at once.
+  // The command as a module, and as installed in the form that Node starts fastest; what both run at once.
+  {
+    ...quick,
+    entry: { cli: "src/node/papillon.ts" },
+    format: "esm",
+    plugins: [besideIt("./cli.ts", "./commands.js")],
+  },
   { ...quick, entry: { papillon: "src/node/papillon.ts" }, plugins: [besideIt("./cli.ts", "./commands.js")] },
   {
     ...quick,
