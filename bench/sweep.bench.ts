@@ -1,6 +1,7 @@
 /**
- * Sweeps of DFX designs (tile, lanes, channels, cards, context) by the built command, on one worker and on two: designs a second, CPU
- * time, the most memory at a time. Run: node --import tsx bench/sweep.bench.ts [designs ..]. Reads /proc, so it needs Linux.
+ * Sweeps of DFX designs (tile, lanes, channels, cards, context) by the built command, on one worker and on two by turns: designs a second,
+ * CPU time, the most memory at a time, each the median of three, and how much faster two are. Run:
+ * node --import tsx bench/sweep.bench.ts [designs ..]. Reads /proc, so it needs Linux.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -70,22 +71,31 @@ function costSoFar({ pid }: ChildProcess): Omit<Cost, "seconds"> | undefined {
   }
 }
 
+const rounds = 3;
+const crews = [1, 2];
 const asked = process.argv.slice(2).map(Number);
 console.log("designs   workers   seconds   designs/s   CPU ms a design   peak MB");
-for (const designs of asked.length === 0 ? [1000, 10_000] : asked) {
-  const contexts = Math.ceil(designs / machines);
+for (const wanted of asked.length === 0 ? [1000, 10_000] : asked) {
+  const contexts = Math.ceil(wanted / machines);
+  const designs = contexts * machines;
   const file = spaceOf(contexts);
-  const seconds: number[] = [];
-  for (const workers of [1, 2]) {
-    const cost = await sweep(file, workers);
-    seconds.push(cost.seconds);
+  const costs: Cost[][] = crews.map(() => []);
+  for (let round = 0; round < rounds; round++)
+    for (const [crew, workers] of crews.entries()) costs[crew]?.push(await sweep(file, workers));
+  const seconds = costs.map((each) => median(each.map((cost) => cost.seconds)));
+  for (const [crew, workers] of crews.entries()) {
+    const of = (value: (cost: Cost) => number): number => median((costs[crew] ?? []).map(value));
     const cells = [
-      String(contexts * machines).padStart(7),
+      String(designs).padStart(7),
       String(workers).padStart(10),
-      cost.seconds.toFixed(1).padStart(10),
-      ((contexts * machines) / cost.seconds).toFixed(0).padStart(12),
-      ((1000 * cost.cpuSeconds) / (contexts * machines)).toFixed(2).padStart(18),
-      cost.peakMegabytes.toFixed(0).padStart(10),
+      of((cost) => cost.seconds)
+        .toFixed(1)
+        .padStart(10),
+      (designs / of((cost) => cost.seconds)).toFixed(0).padStart(12),
+      ((1000 * of((cost) => cost.cpuSeconds)) / designs).toFixed(2).padStart(18),
+      of((cost) => cost.peakMegabytes)
+        .toFixed(0)
+        .padStart(10),
     ];
     console.log(cells.join(""));
   }
@@ -93,3 +103,7 @@ for (const designs of asked.length === 0 ? [1000, 10_000] : asked) {
   console.log(`two workers are ${(one / two).toFixed(2)} times as fast as one`);
 }
 rmSync(folder, { recursive: true });
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}

@@ -314,5 +314,8 @@ function end({ card, devices }: System, outputTokens: number): Task {
   return deviceTask(0, { unit: "host.send", op: "host.done", cost: text, after: [last] });
 }
 
-const onEach = <T>({ devices }: System, make: (device: number) => readonly T[]): readonly T[] =>
-  Array.from({ length: devices }, (_, device) => make(device)).flat();
+function onEach<T>({ devices }: System, make: (device: number) => readonly T[]): readonly T[] {
+  const made: T[] = [];
+  for (let device = 0; device < devices; device++) made.push(...make(device));
+  return made;
+}

@@ -6,7 +6,7 @@ import { type Compiled, compile } from "./compile.ts";
 import { amountIn } from "./counts.ts";
 import type { LoopMemo } from "./loop-memo.ts";
 import { execute } from "./run.ts";
-import { type Place, type Scope, scan } from "./scan.ts";
+import { type Place, scan } from "./scan.ts";
 
 export interface Outcome {
   readonly finish: Ticks;
@@ -54,10 +54,20 @@ export function bound(program: Program): Outcome {
 }
 
 function actionsIn(places: readonly Place[]): ReadonlyMap<string, number> {
-  const ops = new Map<string, Map<string, number>>();
+  const groups = new Map<string, Group[]>();
+  const inOrder: Group[] = [];
   let last: Group | undefined;
   for (const place of places) {
-    if (last === undefined || !isIn(last, place)) last = groupOf(ops, place);
+    if (last === undefined || !isIn(last, place)) {
+      const alike = groups.get(place.task.op);
+      last = alike?.find((group) => isIn(group, place));
+      if (last === undefined) {
+        last = groupOf(place);
+        inOrder.push(last);
+        if (alike === undefined) groups.set(place.task.op, [last]);
+        else alike.push(last);
+      }
+    }
     const { sums } = last;
     const { counts } = place.task;
     for (const action in counts) {
@@ -66,29 +76,26 @@ function actionsIn(places: readonly Place[]): ReadonlyMap<string, number> {
     }
   }
   const whole = new Map<string, number>();
-  for (const sums of ops.values())
+  for (const { sums } of inOrder)
     for (const [action, amount] of sums) whole.set(action, (whole.get(action) ?? 0) + amount);
   return whole;
 }
 
-/** Places of one op on one device within one top-level loop. */
+/** Places of one op on one device within top-level loops of one name. */
 interface Group {
-  readonly loop: Scope | undefined;
+  readonly loop: string | undefined;
   readonly op: string;
   /** "device0." */
   readonly device: string;
   readonly sums: Map<string, number>;
 }
 
-/** Most places stand beside others of their group: no key is made for those. */
 const isIn = ({ loop, op, device }: Group, { task, loops }: Place): boolean =>
-  loops[0] === loop && task.op === op && task.unit.startsWith(device);
+  loops[0]?.name === loop && task.op === op && task.unit.startsWith(device);
 
-function groupOf(ops: Map<string, Map<string, number>>, { task, loops }: Place): Group {
-  const [loop] = loops;
-  const device = task.unit.slice(0, task.unit.indexOf(".") + 1);
-  const key = `${loop?.name ?? ""} ${task.op} ${device}`;
-  const sums = ops.get(key) ?? new Map<string, number>();
-  ops.set(key, sums);
-  return { loop, op: task.op, device, sums };
-}
+const groupOf = ({ task, loops }: Place): Group => ({
+  loop: loops[0]?.name,
+  op: task.op,
+  device: task.unit.slice(0, task.unit.indexOf(".") + 1),
+  sums: new Map(),
+});
