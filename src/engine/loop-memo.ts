@@ -26,6 +26,7 @@ export interface Move {
 export interface Body {
   readonly wiring: Wiring;
   readonly amounts: Float64Array;
+  readonly hash: number;
   /** What a state's number stands for. */
   states: Float64Array[];
   /** Numbers of states by their hash. */
@@ -34,18 +35,25 @@ export interface Body {
   readonly moves: Map<string, Map<number, Move>>;
   /** Values in all states. */
   size: number;
-  /** The program that brought it. */
-  readonly since: number;
 }
 
 export interface LoopMemo {
-  /** Those used last first. */
-  bodies: readonly Body[];
+  /** By the hash of their amounts, those used last at the end. Of two with one hash the later one is kept. */
+  readonly bodies: Map<number, Body>;
+  /** Values in all of them. */
+  size: number;
+  /** Of each form, by place and by what stands there. */
+  readonly shapes: WeakMap<
+    Wiring,
+    { readonly byPlace: Map<string, number>; readonly byText: Map<string, number> }
+  >;
   /** Where amounts and states are gathered before it is known whether they are new. */
   amounts: Float64Array;
   readonly seen: RelativeState;
   /** So many programs were run. */
   programs: number;
+  /** By the hash of the amounts of a body: which program had it first. */
+  readonly met: Map<number, number>;
   /** Iterations taken from memory, one by one or many at a time, and iterations executed, since the begin. */
   recalled: number;
   executed: number;
@@ -53,54 +61,83 @@ export interface LoopMemo {
 
 /** Values of states that are kept: 8 MB. */
 const most = 1_000_000;
+const mostMet = 10_000;
 /** A body that is found in ever new states starts anew. */
 const mostOfBody = 250_000;
 
 export const loopMemo = (): LoopMemo => ({
-  bodies: [],
+  bodies: new Map(),
+  size: 0,
+  shapes: new WeakMap(),
   amounts: new Float64Array(256),
   seen: { values: new Float64Array(256), length: 0 },
   programs: 0,
+  met: new Map(),
   recalled: 0,
   executed: 0,
 });
 
-/** The body of a loop that is about to run. @param depth loops around it */
-export function bodyOf(memo: LoopMemo, compiled: Compiled, state: State, loop: Loop, depth: number): Body {
+/**
+ * The body of a loop that is about to run; undefined where no program before had it: most that are met once are never met again.
+ * @param depth loops around it
+ */
+export function bodyOf(
+  memo: LoopMemo,
+  compiled: Compiled,
+  state: State,
+  loop: Loop,
+  depth: number,
+): Body | undefined {
   const length = gather(memo, compiled, state, loop, depth);
   const { wiring } = compiled;
-  const known = memo.bodies.find(
-    (body) => body.wiring === wiring && sameValues(body.amounts, memo.amounts, length),
-  );
+  const hash = hashOf(memo.amounts, length);
+  const found = memo.bodies.get(hash);
+  if (found === undefined && !isMetAgain(memo, hash)) return;
+  if (found !== undefined) drop(memo, found);
+  const known =
+    found?.wiring === wiring && sameValues(found.amounts, memo.amounts, length) ? found : undefined;
   const body = known ?? {
     wiring,
     amounts: memo.amounts.slice(0, length),
+    hash,
     states: [],
     numbers: new Map(),
     moves: new Map(),
     size: 0,
-    since: memo.programs,
   };
-  if (memo.bodies[0] !== body) memo.bodies = keep([body, ...memo.bodies.filter((other) => other !== body)]);
+  for (const oldest of memo.bodies.values()) {
+    if (memo.size + sizeOf(body) <= most) break;
+    drop(memo, oldest);
+  }
+  memo.bodies.set(hash, body);
+  memo.size += sizeOf(body);
   return body;
 }
 
-function keep(bodies: readonly Body[]): readonly Body[] {
-  let room = most;
-  return bodies.filter(({ size, amounts }, index) => {
-    room -= size + amounts.length;
-    return index === 0 || room >= 0;
-  });
+function isMetAgain({ met, programs }: LoopMemo, hash: number): boolean {
+  const first = met.get(hash);
+  if (first !== undefined) return first !== programs;
+  if (met.size >= mostMet) met.clear();
+  met.set(hash, programs);
+  return false;
+}
+
+const sizeOf = ({ amounts, size }: Body): number => amounts.length + size;
+
+function drop(memo: LoopMemo, body: Body): void {
+  memo.bodies.delete(body.hash);
+  memo.size -= sizeOf(body);
 }
 
 /** The number of a relative state. */
-export function numberOf(body: Body, { values, length }: RelativeState): number {
+export function numberOf(memo: LoopMemo, body: Body, { values, length }: RelativeState): number {
   const hash = hashOf(values, length);
   const alike = body.numbers.get(hash);
   const known = alike?.find((number) => sameValues(item(body.states, number), values, length));
   if (known !== undefined) return known;
   const number = body.states.push(values.slice(0, length)) - 1;
   body.size += length;
+  memo.size += length;
   if (alike === undefined) body.numbers.set(hash, [number]);
   else alike.push(number);
   return number;
@@ -119,7 +156,8 @@ export function movesAt(body: Body, { occupancy }: State, { growing }: Loop): Ma
 
 export const isFull = ({ size }: Body): boolean => size > mostOfBody;
 
-export function forget(body: Body): void {
+export function forget(memo: LoopMemo, body: Body): void {
+  memo.size -= body.size;
   body.states = [];
   body.numbers.clear();
   body.moves.clear();
@@ -129,68 +167,86 @@ export function forget(body: Body): void {
 /** Stands for an amount that grows with the loop itself. Amounts are no less than 0. */
 const ofTheLoop = -1;
 const ofAnInnerLoop = -2;
-/** In the place of the times of a loop. */
-const straight = -1;
+/** No place has more values. */
+const valuesOfPlace = 8;
 
 /**
  * All that an iteration depends on but the state and what grows with the loop: which tasks in which loops, how often, how long.
  * @returns how many values
  */
-function gather(
-  memo: LoopMemo,
-  { wiring, places }: Compiled,
-  { occupancy }: State,
-  loop: Loop,
-  depth: number,
-): number {
+function gather(memo: LoopMemo, compiled: Compiled, { occupancy }: State, loop: Loop, depth: number): number {
   const { from, to, growing } = loop;
+  const times: number[] = [];
+  timesIn(loop.parts, times);
+  const most = 1 + times.length + valuesOfPlace * (to - from);
+  if (most > memo.amounts.length) memo.amounts = new Float64Array(2 * most);
+  const { amounts } = memo;
   let next = 0;
-  const add = (value: number): void => {
-    if (next === memo.amounts.length) {
-      const wider = new Float64Array(2 * next);
-      wider.set(memo.amounts);
-      memo.amounts = wider;
-    }
-    memo.amounts[next++] = value;
-  };
-  addParts(loop.parts, from, add);
+  amounts[next++] = shapeOf(memo, compiled, loop, depth);
+  for (const each of times) amounts[next++] = each;
   let grows = 0;
   for (let index = from; index < to; index++) {
-    const { task, loops } = item(places, index);
-    const { unit, register, after } = item(wiring.places, index);
-    add(unit);
-    add(register);
-    add(after.length);
-    for (const edge of after) {
-      add(edge.register);
-      add(edge.age);
-    }
-    add(task.latency);
+    const { task, loops } = item(compiled.places, index);
+    amounts[next++] = task.latency;
     const amount = task.occupancy;
     if (growing[grows] === index) {
       grows++;
-      add(ofTheLoop);
-    } else if (typeof amount === "number" || amount.step === 0) add(at(occupancy, index));
+      amounts[next++] = ofTheLoop;
+      continue;
+    }
+    const own =
+      typeof amount === "number" || amount.step === 0
+        ? -1
+        : loops.findIndex(({ name }) => name === amount.loop);
+    // What grows with a loop around this one stands.
+    if (typeof amount === "number" || own < depth) amounts[next++] = at(occupancy, index);
     else {
-      const own = loops.findIndex(({ name }) => name === amount.loop);
-      const { base, step, per, every = 1, offset = 0 } = amount;
-      // What grows with a loop around this one stands.
-      if (own < depth) add(at(occupancy, index));
-      else for (const value of [ofAnInnerLoop, own - depth, base, step, per, every, offset]) add(value);
+      amounts[next++] = ofAnInnerLoop;
+      amounts[next++] = own - depth;
+      amounts[next++] = amount.base;
+      amounts[next++] = amount.step;
+      amounts[next++] = amount.per;
+      amounts[next++] = amount.every ?? 1;
+      amounts[next++] = amount.offset ?? 0;
     }
   }
   return next;
 }
 
-function addParts(parts: readonly Part[], from: number, add: (value: number) => void): void {
-  add(parts.length);
+function timesIn(parts: readonly Part[], times: number[]): void {
   for (const part of parts) {
-    add(part.from - from);
-    add(part.to - from);
-    add(part.kind === "loop" ? part.times : straight);
-    if (part.kind === "loop") addParts(part.parts, from, add);
+    if (part.kind === "run") continue;
+    times.push(part.times);
+    timesIn(part.parts, times);
   }
 }
+
+/** One number for all loops of a form with the same tasks in the same loops, wherever they stand. */
+function shapeOf(memo: LoopMemo, { wiring }: Compiled, loop: Loop, depth: number): number {
+  const known = memo.shapes.get(wiring) ?? {
+    byPlace: new Map<string, number>(),
+    byText: new Map<string, number>(),
+  };
+  memo.shapes.set(wiring, known);
+  const place = `${loop.from} ${loop.to} ${depth}`;
+  const found = known.byPlace.get(place);
+  if (found !== undefined) return found;
+  const places = wiring.places.slice(loop.from, loop.to);
+  const text = JSON.stringify([boundsIn(loop.parts, loop.from), places]);
+  const shape = known.byText.get(text) ?? known.byText.size;
+  known.byText.set(text, shape);
+  known.byPlace.set(place, shape);
+  return shape;
+}
+
+type Bounds = readonly (readonly [number, number, Bounds?])[];
+
+const boundsIn = (parts: readonly Part[], from: number): Bounds =>
+  parts.map((part) =>
+    part.kind === "run"
+      ? [part.from - from, part.to - from]
+      : [part.from - from, part.to - from, boundsIn(part.parts, from)],
+  );
 
 function sameValues(known: Float64Array, values: Float64Array, length: number): boolean {
   if (known.length !== length) return false;

@@ -20,15 +20,22 @@ import {
 import { baseOf, relate, settle } from "./relative-state.ts";
 import { step } from "./step.ts";
 
+/** Loops of fewer iterations are executed: as for fast-forward, to know them again costs as much. */
+const fewest = 3;
+
 /** @param depth loops around the parts, each of one iteration */
 export function recallParts(machine: Machine, memo: LoopMemo, parts: readonly Part[], depth = 0): void {
   for (const part of parts) {
     if (part.kind === "run") step(machine.compiled, machine.state, part.from, part.to);
     else if (part.footprint.units.length === 0) continue;
-    else if (part.times > 1) recallLoop(machine, memo, part, depth);
-    else {
+    else if (part.times === 1) {
       grow(machine, part, 0);
       recallParts(machine, memo, part.parts, depth + 1);
+    } else {
+      const body =
+        part.times < fewest ? undefined : bodyOf(memo, machine.compiled, machine.state, part, depth);
+      if (body === undefined) runParts(machine, [part]);
+      else recallLoop(machine, memo, part, body);
     }
   }
 }
@@ -53,19 +60,19 @@ interface Course {
 }
 
 /**
- * So many iterations of a known body are executed before a rule is looked for by which they go on: what the rule skips is not known to the
- * next ones.
+ * So many iterations are executed one after the other before a rule is looked for by which they go on: what the rule skips is not known to
+ * the next program.
  */
 const patience = 32;
 
-function recallLoop(machine: Machine, memo: LoopMemo, loop: Loop, depth: number): void {
+function recallLoop(machine: Machine, memo: LoopMemo, loop: Loop, body: Body): void {
   const { cells } = machine.state;
   const { frontier } = machine.compiled.layout;
   const course: Course = {
     machine,
     memo,
     loop,
-    body: bodyOf(memo, machine.compiled, machine.state, loop, depth),
+    body,
     done: 0,
     number: 0,
     base: 0,
@@ -106,7 +113,7 @@ function goOnUntil(course: Course, end: number): void {
     const known = moves.get(course.number);
     if (known === undefined && isFull(body)) {
       arrive(course);
-      forget(body);
+      forget(memo, body);
       look(course);
       visits.clear();
       moves = movesAt(body, course.machine.state, loop);
@@ -138,7 +145,7 @@ function executed(course: Course): Move {
   memo.executed++;
   relate(compiled, state, loop.footprint, memo.seen);
   return {
-    to: numberOf(body, memo.seen),
+    to: numberOf(memo, body, memo.seen),
     advance: baseOf(state, loop.footprint) - base,
     latest: at(state.cells, frontier) - base,
   };
@@ -146,12 +153,12 @@ function executed(course: Course): Move {
 
 /** Whether a rule was found by which the loop goes on, and has gone on. */
 function skips(course: Course): boolean {
-  const { machine, memo, loop, body, search, done } = course;
+  const { machine, loop, search, done } = course;
   const { compiled, state } = machine;
   const { frontier } = compiled.layout;
   if (course.executed === 1) {
     startSearch(search, loop);
-    search.due += done - 1 + (body.since === memo.programs ? 0 : patience);
+    search.due += done - 1 + patience;
   }
   if (done < search.due) return false;
   state.cells[frontier] = course.frontier;
@@ -168,7 +175,7 @@ function skips(course: Course): boolean {
 function look(course: Course): void {
   const { machine, memo, loop, body } = course;
   relate(machine.compiled, machine.state, loop.footprint, memo.seen);
-  course.number = numberOf(body, memo.seen);
+  course.number = numberOf(memo, body, memo.seen);
   course.base = baseOf(machine.state, loop.footprint);
   course.present = true;
 }

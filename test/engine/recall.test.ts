@@ -80,7 +80,7 @@ describe("recalled iterations", () => {
   it("are those that another program has executed with the same amounts, in a loop that may begin elsewhere", () => {
     const memo = loopMemo();
     const outcome = outcomes(memo);
-    // The first run finds the rule by which the loop goes on; only the second goes through its iterations.
+    // The first run meets the loop, the second goes through its iterations.
     outcome(tokens(5, 100, 20));
     outcome(tokens(5, 100, 20));
     const { executed } = memo;
@@ -103,7 +103,9 @@ describe("recalled iterations", () => {
       );
     // The first load, and then the multipliers all the time.
     expect(outcome(loop(1e9)).finish).toBe(30 + 50e9);
+    expect(memo.recalled).toBe(0);
     expect(outcome(loop(2e9)).finish).toBe(30 + 100e9);
+    expect(outcome(loop(1e9)).finish).toBe(30 + 50e9);
     expect(memo.executed).toBeLessThan(20);
     expect(memo.executed + memo.recalled).toBe(3e9);
   });
@@ -111,14 +113,21 @@ describe("recalled iterations", () => {
   it("are forgotten where there are too many of them", () => {
     const memo = loopMemo();
     const outcome = outcomes(memo);
-    const kept = (): number => memo.bodies.reduce((sum, { size, amounts }) => sum + size + amounts.length, 0);
+    const kept = (): number => {
+      const sizes = Array.from(memo.bodies.values(), ({ states, amounts }) =>
+        states.reduce((sum, values) => sum + values.length, amounts.length),
+      );
+      return sizes.reduce((sum, size) => sum + size, 0);
+    };
     let most = 0;
     // Queues of 20,000 entries make a state of as many values, and each program has a body of its own.
     for (let turn = 0; turn < 30; turn++) {
       const loop = repeat(20, [task("load", "load", 30 + turn), task("mac", "mac", 7 * turn, ["load"])]);
       const program = privately(["load", "mac"], [loop], 10_000);
+      outcome(program);
       expect(outcome(program).finish).toBe(run(program).finish);
-      most = Math.max(most, kept());
+      expect(memo.size).toBe(kept());
+      most = Math.max(most, memo.size);
     }
     expect(most).toBeGreaterThan(500_000);
     expect(most).toBeLessThan(1_500_000);
