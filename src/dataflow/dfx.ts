@@ -16,22 +16,13 @@ import { ticks } from "../quantity.ts";
 import { count } from "../schema/field.ts";
 import type { Phase, Workload } from "../workload/graph.ts";
 import type { Dataflow } from "./dataflow.ts";
+import { type Context, head } from "./dfx-attention.ts";
 import { misfitsOf, residentBytes, type System, systemOf } from "./dfx-fit.ts";
 import * as dfxInstruction from "./dfx-instruction.ts";
 import { deviceTask, machineOf, shareOf, taskName, unitName, unknownWalks } from "./pattern.ts";
 
-const {
-  activation,
-  addition,
-  chain,
-  layerNorm,
-  parameters,
-  product,
-  softmax,
-  store,
-  synchronise,
-  synchronised,
-} = dfxInstruction;
+const { activation, addition, chain, layerNorm, parameters, product, store, synchronise, synchronised } =
+  dfxInstruction;
 
 const fields = z.strictObject({
   name: z.literal("dfx"),
@@ -88,12 +79,6 @@ const partsOf = (system: System): Parts => ({
   languageModelHead: languageModelHead(system),
 });
 
-/** Positions that attention sees: `first` at the first iteration of the loop, one more at each next. */
-interface Context {
-  readonly loop: string;
-  readonly first: number;
-}
-
 function afterAttention(system: System): readonly Item[] {
   const { embedding, feedForward } = system.model;
   return [
@@ -141,43 +126,6 @@ function projections(system: System, device: number): readonly Item[] {
     ...project("decoder.query"),
     ...stored("decoder.valueStore", "transposed", "decoder.value"),
     ...stored("decoder.keyStore", "straight", "decoder.key"),
-  ];
-}
-
-/**
- * Masked scores, softmax and context of one head. Keys and values stream from the cache as weights do, in whole tiles of as
- * many positions as a lane has inputs.
- */
-function head({ card, model, window }: System, device: number, { loop, first }: Context): readonly Item[] {
-  const { headSize } = model;
-  const row = headSize * card.bytesPerElement;
-  const every = card.matrix.width;
-  const tile = every * row;
-  const rest = { loop, base: tile - row, step: tile, per: 1, every, offset: first - 1 };
-  const onCache = (
-    op: string,
-    inner: number,
-    columns: number,
-    stored: string,
-    after: string,
-    passes: ("tree" | "scalar")[],
-  ) =>
-    product(card, device, {
-      op,
-      walk: "cache",
-      bytes: { first: row, rest, useful: rest },
-      tiles: tilesOf(card.matrix, inner, columns),
-      columns,
-      macs: { loop, base: first * headSize, step: headSize, per: 1 },
-      biasBytes: 0,
-      stored: [taskName(device, stored)],
-      after: [taskName(device, after)],
-      passes,
-    });
-  return [
-    ...onCache("decoder.scores", headSize, window, "decoder.keyStore", "decoder.query", ["tree", "scalar"]),
-    chain(card, device, "decoder.softmax", softmax(window), [taskName(device, "decoder.scores")]),
-    ...onCache("decoder.context", window, headSize, "decoder.valueStore", "decoder.softmax", ["tree"]),
   ];
 }
 
