@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { csvParse } from "d3-dsv";
 import { isKind } from "../src/arch/index.ts";
 import { planSingle } from "../src/config/plan.ts";
+import { mapped as mappedDataflow } from "../src/dataflow/mapped.ts";
 import { isNest, nestOf } from "../src/dataflow/mapped-op.ts";
 import { unrollingsOf } from "../src/mapping/choice.ts";
 import { zigzagRules } from "../src/mapping/cost.ts";
@@ -18,7 +19,6 @@ import { opsOf } from "../src/workload/graph.ts";
 
 const library = fileLibrary();
 const steps = 400;
-const unroll = { D1: ["K" as const], D2: ["C" as const] };
 
 /** The least of several runs: the others also pay for what else the machine does, and the first ones for compiling the mapper. */
 function timed<Result>(work: () => Result) {
@@ -60,6 +60,7 @@ function row(machine: string, network: string, objective: (typeof objectives)[nu
   const array = run?.machine.hardware.units["array"];
   if (run === undefined || !isKind(array, "mac-array")) throw new Error(`${machine} has no mac-array`);
   const { hierarchy } = array.spec;
+  const { unroll } = mappedDataflow.fields.parse(run.machine.dataflow.options);
   const layers = opsOf(run.workload).flatMap(({ op }) =>
     isNest(op) ? [nestOf(op, 0, "int8", array.spec)] : [],
   );
