@@ -38,15 +38,18 @@ export function combined(operation: string, operands: readonly Interval[]): Inte
     case "max":
       return told(Math.max(...operands.map(leastOf)), Math.max(...operands.map(mostOf)));
     case "ceil":
-      return told(Math.ceil(a.least), Math.ceil(a.most));
+      return told(Math.ceil(a.least - rounding(a.least)), Math.ceil(a.most));
     case "floor":
-      return told(Math.floor(a.least), Math.floor(a.most));
+      return told(Math.floor(a.least), Math.floor(a.most + rounding(a.most)));
     case "log2":
       return a.least >= 0 ? told(Math.log2(a.least), Math.log2(a.most)) : anything;
     default:
       return anything;
   }
 }
+
+/** mathjs takes what is within this share of an integer, or within 1e-15, for that integer, before it rounds up or down. */
+const rounding = (end: number): number => 2e-12 * Math.abs(end) + 2e-15;
 
 const leastOf = ({ least }: Interval): number => least;
 const mostOf = ({ most }: Interval): number => most;
@@ -63,9 +66,10 @@ function ends(a: Interval, b: Interval, of: (x: number, y: number) => number): I
   return told(Math.min(...results), Math.max(...results));
 }
 
-/** Of a base that is not negative, by an exponent that is known. */
+/** Of a base that is not negative, by an exponent that is known. A power below zero divides by it, and zeros have signs. */
 function power(base: Interval, exponent: Interval): Interval {
   if (base.least < 0 || exponent.least !== exponent.most) return anything;
+  if (base.least === 0 && exponent.least < 0) return anything;
   const [low, high] = [base.least ** exponent.least, base.most ** exponent.least];
   return told(Math.min(low, high), Math.max(low, high));
 }
