@@ -8,6 +8,7 @@ export default defineConfig({
     isolate: false,
     maxWorkers: "100%",
     globalSetup: ["test/build.ts"],
+    setupFiles: ["test/seed.ts"],
     reporters: process.env["CI"] === undefined ? ["default"] : ["default", "json"],
     outputFile: { json: "results/vitest.json" },
     coverage: { provider: "v8", include: ["src/**/*.ts"] },

@@ -8,6 +8,7 @@ export default defineConfig({
     hookTimeout: 300_000,
     fileParallelism: false,
     globalSetup: ["test/build.ts"],
+    setupFiles: ["test/seed.ts"],
     reporters: process.env["CI"] === undefined ? ["default"] : ["default", "json"],
     outputFile: { json: "results/vitest-e2e.json" },
   },
