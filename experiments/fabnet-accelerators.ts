@@ -8,13 +8,13 @@ import { csvParse } from "d3-dsv";
 import { simulate } from "papillon-sim";
 import { plan } from "papillon-sim/node";
 
-/** Five heads side by side: 15 trees of 32 multipliers for linear layers, 5 for scores, 5 for their products with values. */
+/** Four heads side by side: 12 trees of 32 multipliers for linear layers, 4 for scores, 4 for their products with values: 640. */
 const dense = [
-  "hardware.units.linear.lanes=15",
+  "hardware.units.linear.lanes=12",
   "hardware.units.linear.width=32",
-  "hardware.units.queryKey.lanes=5",
-  "hardware.units.scoreValue.lanes=5",
-  "hardware.units.softmax.pipelines=5",
+  "hardware.units.queryKey.lanes=4",
+  "hardware.units.scoreValue.lanes=4",
+  "hardware.units.softmax.pipelines=4",
 ];
 const transformer = [
   "workload.model.hidden_size=1024",
