@@ -65,7 +65,9 @@ function attention(scope: MacScope, input: readonly string[]): readonly Item[] {
     ...(groups > 1 ? [repeat(groups - 1, [...projections(), rows(1)])] : []),
     rows(0),
     ...["query", "key", "value"].map((name) => result(scope, name, `${name}.group`)),
-    ...["scores", "softmax", "context"].map((name) => result(scope, name, `${name}.row`)),
+    result(scope, "scores", "scores.row", "queryKey"),
+    result(scope, "softmax", "softmax.row"),
+    result(scope, "context", "context.row", "scoreValue"),
     ...product(scope, "projection", ["context"], "load all"),
     result(scope, "mixingResidual", "projection"),
     norm(scope, "mixingNorm", "mixingResidual"),
@@ -153,7 +155,8 @@ function product(
     on("queryKey", machine.queryKey),
     on("scoreValue", machine.scoreValue),
   ];
-  if (!normed) return [...loads, ...work, result(scope, name, `${name}.linear`)];
+  const results = sharedResult(scope, name, all);
+  if (!normed) return [...loads, ...work, ...results];
   const normOp = name === "contract" ? "feedForwardNorm" : "mixingNorm";
   const row = task(
     scope,
@@ -163,7 +166,7 @@ function product(
     normCost(scope, columns),
     work.map((each) => each.id),
   );
-  return [...loads, repeat(rows, [...work, row]), result(scope, name, `${name}.linear`)];
+  return [...loads, repeat(rows, [...work, row]), ...results];
 }
 
 function normCost({ machine, options }: MacScope, width: number): Cost {
@@ -213,12 +216,27 @@ function products(spec: MacTreeSpec, macs: number): Cost {
 
 const nothing: Cost = { occupancy: 0, latency: ticks(0), counts: {} };
 
-/** The op's result is there once `last` is; its useful work is counted here. */
-function result(scope: MacScope, name: string, last: string): Task {
-  const macs = macsOf(opOf(scope, name));
-  const cost: Cost = macs === 0 ? nothing : { ...nothing, counts: { macs } };
-  return task(scope, "linear", name, name, cost, [id(scope, last)]);
+/** The op's result is there once `last` is; its useful work is counted here, for the unit that did it. */
+function result(scope: MacScope, name: string, last: string, unit = "linear"): Task {
+  return task(scope, unit, name, name, useful(macsOf(opOf(scope, name))), [id(scope, last)]);
 }
+
+/** The result of a product on all multipliers: each unit has done what its multipliers are of all. */
+function sharedResult(scope: MacScope, name: string, all: number): readonly Task[] {
+  const { queryKey, scoreValue } = scope.machine;
+  const macs = macsOf(opOf(scope, name));
+  const share = ({ width, lanes }: MacTreeSpec): number => Math.floor((macs * width * lanes) / all);
+  const rest = macs - share(queryKey) - share(scoreValue);
+  const done = (unit: string, as: string, part: number): Task =>
+    task(scope, unit, name, as, useful(part), [id(scope, `${name}.${unit}`)]);
+  return [
+    done("queryKey", `${name}.queryKey.result`, share(queryKey)),
+    done("scoreValue", `${name}.scoreValue.result`, share(scoreValue)),
+    done("linear", name, rest),
+  ];
+}
+
+const useful = (macs: number): Cost => (macs === 0 ? nothing : { ...nothing, counts: { macs } });
 
 function task(
   { block }: MacScope,

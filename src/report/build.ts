@@ -119,18 +119,18 @@ interface Scope extends Pick<Subject, "hardware" | "workload"> {
   readonly matrices: Matrices;
 }
 
-/** The units that multiply, and what they could do together, all devices. */
+/** What each unit that multiplies could do on one device, in a second, and all of them together on all devices. */
 interface Matrices {
-  readonly names: readonly string[];
+  readonly peaks: readonly (readonly [unit: string, peak: number])[];
   readonly peak: number;
 }
 
 function matricesOf({ units, devices }: Hardware): Matrices {
-  const matrices = Object.entries(units).filter(([, { spec }]) => spec.peak["macs"] !== undefined);
-  return {
-    names: matrices.map(([name]) => name),
-    peak: matrices.reduce((sum, [, { spec }]) => sum + (spec.peak["macs"] ?? 0), 0) * devices,
-  };
+  const peaks = Object.entries(units).flatMap(([name, { spec }]): readonly (readonly [string, number])[] => {
+    const { macs } = spec.peak;
+    return macs === undefined ? [] : [[name, macs]];
+  });
+  return { peaks, peak: peaks.reduce((sum, [, peak]) => sum + peak, 0) * devices };
 }
 
 const energyOf = ({ prices, seconds }: Scope, tally: Tally): Energy =>
@@ -154,14 +154,14 @@ function rowOf(scope: Scope, tally: Tally, energy = energyOf(scope, tally)): Spe
 }
 
 function utilizationOf(
-  { hardware, seconds, matrices }: Scope,
+  { seconds, matrices }: Scope,
   { busy }: Tally,
   macs: number,
   latencySeconds: number,
 ): number {
-  const working = matrices.names.reduce((sum, name) => sum + (busy.get(name) ?? 0), 0) / hardware.devices;
+  const working = matrices.peaks.reduce((sum, [unit, peak]) => sum + peak * seconds(busy.get(unit) ?? 0), 0);
   // An op that hides behind others holds the run up for less time than it works.
-  const available = matrices.peak * Math.max(latencySeconds, seconds(working));
+  const available = Math.max(matrices.peak * latencySeconds, working);
   return available === 0 ? 0 : macs / available;
 }
 
