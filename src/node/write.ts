@@ -14,7 +14,7 @@ export function writeWhole(files: Readonly<Record<string, string | Uint8Array>>)
     for (const [path, text] of Object.entries(files)) {
       current = path;
       makeFolder(dirname(path));
-      const temporary = `${path}.${process.pid}.part`;
+      const temporary = partOf(path);
       written.push({ path, temporary });
       writeFileSync(temporary, text);
     }
@@ -28,11 +28,20 @@ export function writeWhole(files: Readonly<Record<string, string | Uint8Array>>)
   }
 }
 
+/** A name beside the file's place that nobody else writes to: processes of two machines, or of two containers, can have the same number. */
+export const partOf = (path: string): string =>
+  `${path}.${process.pid}-${Math.random().toString(36).slice(2)}.part`;
+
 /** Node's own recursion never ends where a folder can have none below it, as in /proc. */
 function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));
-  mkdirSync(path);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Whoever works on the same results may have made it since.
+    if (!existsSync(path)) throw error;
+  }
 }
 
 /** "ENOTDIR: not a directory, mkdir 'x'" and "ENOSPC: no space left on device, write" without the code and the call. */

@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { fileWriter, ParquetWriter } from "hyparquet-writer";
 import type { SweptValue } from "../../config/range.ts";
 import type { Column, FlatRow } from "../../explore/table.ts";
-import { reasonOf } from "../write.ts";
+import { partOf, reasonOf } from "../write.ts";
 import { type Manifest, shardPath } from "./folder.ts";
 import { isFlatRow } from "./rows.ts";
 
@@ -18,7 +18,7 @@ const groupRows = 10_000;
 /** Writes both files of results. Each is written beside its place first, so that a reader never sees a part. */
 export async function collect(folder: string, manifest: Manifest): Promise<void> {
   const [jsonl, parquet] = [jsonlPath(folder), parquetPath(folder)];
-  const parts = [jsonl, parquet].map((path) => `${path}.${process.pid}.part`);
+  const parts = [jsonl, parquet].map(partOf);
   const [lines = "", columns = ""] = parts;
   try {
     writeFileSync(lines, "");
