@@ -5,11 +5,11 @@
  */
 import { readFileSync } from "node:fs";
 import { csvParse } from "d3-dsv";
-import { simulate } from "papillon-sim";
+import { type PlannedRun, simulate } from "papillon-sim";
 import { plan } from "papillon-sim/node";
 
 /** Four heads side by side: 12 trees of 32 multipliers for linear layers, 4 for scores, 4 for their products with values: 640. */
-const dense = [
+const trees = [
   "hardware.units.linear.lanes=12",
   "hardware.units.linear.width=32",
   "hardware.units.queryKey.lanes=4",
@@ -24,15 +24,19 @@ const transformer = [
   "workload.sequence=1024",
 ];
 
-const milliseconds = (hardware: string, workload: string, set: readonly string[] = []): number => {
-  const result = simulate(plan(hardware, workload, { set }));
+const milliseconds = (run: PlannedRun): number => {
+  const result = simulate(run);
   if (result.status === "unfit") throw new Error(result.reason);
   return 1e3 * result.report.totals.latencySeconds;
 };
-const evaluated = milliseconds("fabnet-vcu128-be40-evaluated", "fabnet-lra-image", [
-  "hardware.units.coefficients.channels=8",
-]);
-const built = milliseconds("fabnet-vcu128-be40", "fabnet-lra-image");
+const multipliers = ({ machine: { hardware } }: PlannedRun): number =>
+  Object.values(hardware.units).reduce((sum, { spec }) => sum + (spec.peak["macs"] ?? 0), 0) / hardware.clock;
+const dense = plan("fabnet-mac-baseline", "bert-base", { set: [...trees, ...transformer] });
+const butterfly = plan("fabnet-vcu128-be40-evaluated", "fabnet-lra-image", {
+  set: ["hardware.units.coefficients.channels=8"],
+});
+const evaluated = milliseconds(butterfly);
+const built = milliseconds(plan("fabnet-vcu128-be40", "fabnet-lra-image"));
 const published = csvParse(readFileSync(new URL("fabnet-accelerators.csv", import.meta.url), "utf8"));
 
 const line = (...cells: readonly string[]): void =>
@@ -43,9 +47,8 @@ const row = (name: string, latency: number): void =>
 line("", "milliseconds", "as evaluated", "as built");
 row("FABNet on BE-40, as evaluated", evaluated);
 row("FABNet on BE-40, as built", built);
-row(
-  "transformer, dense, simulated",
-  milliseconds("fabnet-mac-baseline", "bert-base", [...dense, ...transformer]),
-);
+row("transformer, dense, simulated", milliseconds(dense));
 for (const { accelerator = "", latencyMilliseconds } of published)
   row(`transformer, ${accelerator}, published`, Number(latencyMilliseconds));
+line("");
+line("multipliers, FABNet and dense", multipliers(butterfly).toFixed(0), multipliers(dense).toFixed(0));

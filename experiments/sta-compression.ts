@@ -11,8 +11,10 @@ import { compressWorkload, encodingChoices, storageCost } from "../src/explore/c
 import { parameterBits } from "../src/workload/count.ts";
 
 const [file, share = "0.25"] = process.argv.slice(2);
-if (file === undefined)
-  throw new Error("the accuracy table is missing: experiments/sta-compression.ts drops.csv 0.25");
+if (file === undefined) {
+  console.error("the accuracy table is missing: npx tsx experiments/sta-compression.ts drops.csv 0.25");
+  process.exit(2);
+}
 const table = readAccuracyTable(readFileSync(file, "utf8"), file);
 if (!table.ok) throw new Error(formatProblems(table.problems));
 
