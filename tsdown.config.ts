@@ -130,7 +130,13 @@ function builtinsOfExamples(id: string): unknown {
     return mode === undefined ? exampleLayers : exampleConfig(dataflow, mode);
   };
   const nothing = (): void => {};
-  const files = { mkdirSync: nothing, writeFileSync: nothing, renameSync: nothing, writeSync: nothing };
+  const files = {
+    mkdirSync: nothing,
+    writeFileSync: nothing,
+    renameSync: nothing,
+    statSync: nothing,
+    writeSync: nothing,
+  };
   return id === "node:fs"
     ? { ...files, readFileSync: read, existsSync: () => true }
     : process.getBuiltinModule(id);

@@ -24,6 +24,7 @@ import { defineValidate } from "./command/validate.ts";
 import { defineWorker } from "./command/worker.ts";
 import { type ExitStatus, exit, fail } from "./exit.ts";
 import { startQuickly } from "./startup.ts";
+import { reasonOf } from "./write.ts";
 
 const program = new Command("papillon")
   .description("Simulates accelerators of neural networks: latency, energy, utilization, and why.")
@@ -72,11 +73,11 @@ defineImport(program, ends);
 defineSchema(program, ends);
 defineCompletion(program);
 
-// A reader such as `head` that has seen enough is no error.
 for (const stream of [process.stdout, process.stderr])
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(status);
-    throw error;
+    // A reader such as `head` that has seen enough is no error.
+    const seen = error.code === "EPIPE";
+    process.exit(seen ? status : fail(new Error(`cannot print: ${reasonOf(error)}`, { cause: error })));
   });
 
 startQuickly();

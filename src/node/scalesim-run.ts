@@ -5,7 +5,7 @@ import { type ScaleSimInputs, scalesim } from "../scalesim/scalesim.ts";
 import type { Version } from "../scalesim/timing.ts";
 import { type ExitStatus, exit, refuse, refuseUse } from "./exit.ts";
 import { letterValues } from "./letter-values.ts";
-import { writeWhole } from "./write.ts";
+import { codeOf, reasonOf, writeWhole } from "./write.ts";
 
 export interface ScaleSimOptions {
   readonly config: string;
@@ -43,18 +43,26 @@ export function runScaleSim(options: ScaleSimOptions, begins?: (layers: number) 
   const folder = join(options.path, result.runName);
   const files = Object.entries(result.reports).map(([name, text]) => [join(folder, name), text]);
   writeWhole(Object.fromEntries(files));
-  for (const note of result.notes) process.stderr.write(`papillon: ${note}\n`);
+  for (const note of result.notes) tell(2, `papillon: ${note}\n`);
   const cycles = result.layers.reduce((sum, { totalCycles }) => sum + totalCycles, 0);
-  tell(`${result.layers.length} layers, ${cycles} cycles; reports in ${folder}\n`);
+  tell(1, `${result.layers.length} layers, ${cycles} cycles; reports in ${folder}\n`);
   return exit.done;
 }
 
-/** One line on standard output, without the milliseconds that Node takes to make a stream of it where that can be spared. */
-function tell(line: string): void {
+/**
+ * One line on standard output or on that for errors, without the milliseconds that Node takes to make a stream of it where that can be
+ * spared.
+ */
+function tell(descriptor: 1 | 2, line: string): void {
   try {
-    writeSync(1, line);
-  } catch {
-    process.stdout.write(line);
+    writeSync(descriptor, line);
+  } catch (error) {
+    const code = codeOf(error);
+    // A reader such as `head` that has seen enough is no error.
+    if (code === "EPIPE") return;
+    if (code !== "EAGAIN") throw new Error(`cannot print: ${reasonOf(error)}`, { cause: error });
+    // The reader takes its time, which a stream waits for.
+    (descriptor === 1 ? process.stdout : process.stderr).write(line);
   }
 }
 

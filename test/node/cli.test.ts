@@ -250,6 +250,13 @@ test("a reader that stops early is no error", async () => {
   expect(status).toBe(0);
 });
 
+test("what cannot be printed is one message", () => {
+  const line = `exec "${process.execPath}" "${cli}" list hardware > /dev/full`;
+  const { status, stderr } = spawnSync("sh", ["-c", line], { encoding: "utf8" });
+  expect(stderr).toBe("papillon: cannot print: no space left on device\n(PAPILLON_DEBUG=1 shows where)\n");
+  expect(status).toBe(1);
+});
+
 test("completion scripts are valid, and complete commands, names and choices", () => {
   const script = papillon(["completion", "bash"]).stdout;
   const file = join(folder, "completion.bash");

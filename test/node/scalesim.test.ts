@@ -1,5 +1,5 @@
 /** `papillon scalesim` as a user runs it. */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -84,4 +84,22 @@ test("the installed command is one file that answers the same", () => {
   expect(installed("scalesim", ...args)).toEqual(scalesim(...args));
   expect(installed("scalesim", "-c", config)).toEqual(scalesim("-c", config));
   expect(installed("--version").status).toBe(0);
+});
+
+test("a reader that stops early is no error, a full disk is told in one line", async () => {
+  const args = ["scalesim", "-c", config, "-t", topology, "-p", join(folder, "printed"), "--set", "B=8"];
+  const child = spawn(process.execPath, [resolve("dist/papillon.cjs"), ...args]);
+  let errors = "";
+  child.stderr.on("data", (chunk) => {
+    errors += chunk;
+  });
+  child.stdout.destroy();
+  const status = await new Promise((done) => child.on("close", done));
+  expect({ status, errors }).toEqual({ status: 0, errors: "" });
+  const line = `exec "${process.execPath}" "${resolve("dist/papillon.cjs")}" "$@" > /dev/full`;
+  const full = spawnSync("sh", ["-c", line, "sh", ...args], { encoding: "utf8" });
+  expect(full.stderr).toBe(
+    "papillon: cannot print: no space left on device\n(PAPILLON_DEBUG=1 shows where)\n",
+  );
+  expect(full.status).toBe(1);
 });

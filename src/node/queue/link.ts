@@ -14,8 +14,8 @@ export interface Link {
  */
 export async function connect(url: string, tell: (line: string) => void): Promise<Link> {
   const { Redis } = await packages();
-  const { host, pathname } = new URL(url);
-  const name = `redis://${host}${pathname}`;
+  const { protocol, host, pathname } = new URL(url);
+  const name = `${protocol}//${host}${pathname}`;
   let begun = false;
   let away = false;
   let last = "no answer";

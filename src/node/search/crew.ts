@@ -21,8 +21,11 @@ interface CrewOptions {
 
 export function crew({ request, hash, workers }: CrewOptions): Crew {
   let threads: readonly Worker[] = [];
+  let stopped = false;
   return {
     async ask({ designs, rivals }) {
+      // Another thread would keep the process from ending.
+      if (stopped) throw new Error("the search was stopped");
       const portions = Array.from({ length: Math.ceil(designs.length / portion) }, (_, at) =>
         designs.slice(at * portion, (at + 1) * portion),
       );
@@ -39,6 +42,7 @@ export function crew({ request, hash, workers }: CrewOptions): Crew {
       return answers.flat();
     },
     stop: async () => {
+      stopped = true;
       await Promise.all(threads.map((thread) => thread.terminate()));
     },
   };

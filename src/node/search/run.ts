@@ -1,5 +1,4 @@
 /** A search on this machine: its questions are answered by threads and kept in its folder, and at the end the results put together. */
-import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Method } from "../../config/search-method.ts";
@@ -10,7 +9,8 @@ import { type Ask, pointsOf, refine, search } from "../../explore/search.ts";
 import { costsOf } from "../../explore/table.ts";
 import { fullSpeed } from "../startup.ts";
 import { collect, jsonlPath } from "../sweep/collect.ts";
-import { hasManifest, type Manifest, manifestOf, readManifest, writeManifest } from "../sweep/folder.ts";
+import { beginFolder, type Manifest, manifestOf, readManifest, strayShards } from "../sweep/folder.ts";
+import { interrupted } from "../sweep/interrupted.ts";
 import type { Progress } from "../sweep/progress.ts";
 import type { OpenedSpace, SweepRequest } from "../sweep/request.ts";
 import { rowsIn } from "../sweep/rows.ts";
@@ -96,16 +96,17 @@ async function runLevel(
     progress.add(countOf(answer, costs, space));
     return answer;
   };
-  const stopped = await interrupted(async () => {
+  const looking = async (): Promise<void> => {
     for await (const row of searching(ask)) rows.push(row);
-  }, threads.stop).catch((error: unknown) => {
+  };
+  const stopped = await interrupted({ done: looking(), stop: threads.stop }).catch((error: unknown) => {
     if (isDamaged(error)) return error;
     throw error;
   });
   progress.end();
   if (stopped instanceof Error) return { kind: "refused", reason: stopped.message };
-  if (stopped) return { kind: "stopped", designs: batches.flat().length };
-  await collect(folder, { ...manifest, shards: batches.length });
+  if (stopped || (await interrupted(collect(folder, { ...manifest, shards: batches.length }))))
+    return { kind: "stopped", designs: batches.flat().length };
   const convergence = convergenceOf(batches, space.objectives);
   writeWhole({ [join(folder, "convergence.json")]: `${JSON.stringify(convergence, null, 1)}\n` });
   return { kind: "whole", manifest, rows, summary: await summarize(rowsIn(jsonlPath(folder)), manifest) };
@@ -128,12 +129,9 @@ function howOf(space: DesignSpace, options: Pick<SearchRun, "method" | "seed" | 
 
 /** Makes the folder, or says why the search cannot go on in it. */
 function refusalOf(manifest: Manifest, { folder, resume }: SearchRun): string | undefined {
-  if (!hasManifest(folder)) {
-    if (existsSync(join(folder, "shards")))
-      return `${folder} has shards without sweep.json: choose another folder`;
-    writeManifest(folder, manifest);
-    return undefined;
-  }
+  const begun = beginFolder(folder, manifest);
+  if (begun === "stray") return strayShards(folder);
+  if (begun === "new") return undefined;
   let known: Manifest;
   try {
     known = readManifest(folder);
@@ -159,24 +157,4 @@ function countOf(rows: readonly Row[], costs: Batch, { objectives }: DesignSpace
     ),
   );
   return { done: of("done") + of("skipped"), unfit: of("unfit"), failed: of("failed"), best };
-}
-
-/** Works until it is done, or until Ctrl-C. Whether it was stopped. */
-async function interrupted(work: () => Promise<void>, stop: () => Promise<void>): Promise<boolean> {
-  let end = (): void => undefined;
-  const signalled = new Promise<boolean>((resolve) => {
-    end = () => resolve(true);
-  });
-  process.on("SIGINT", end);
-  process.on("SIGTERM", end);
-  const working = work().then(() => false);
-  // When it is stopped, its threads end before they answer.
-  working.catch(() => undefined);
-  try {
-    return await Promise.race([working, signalled]);
-  } finally {
-    await stop();
-    process.off("SIGINT", end);
-    process.off("SIGTERM", end);
-  }
 }

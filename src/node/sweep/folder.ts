@@ -9,7 +9,7 @@ import { methods } from "../../config/search-method.ts";
 import type { DesignSpace } from "../../config/space.ts";
 import { columnsOf } from "../../explore/table.ts";
 import { version } from "../../version.ts";
-import { writeWhole } from "../write.ts";
+import { createWhole, writeWhole } from "../write.ts";
 import { shardSize, shardsOf } from "./shard.ts";
 
 const column = z.object({ name: z.string(), type: z.enum(["number", "text", "boolean"]) });
@@ -78,8 +78,21 @@ export function readManifest(folder: string): Manifest {
 
 export const hasManifest = (folder: string): boolean => existsSync(manifestPath(folder));
 
-export const writeManifest = (folder: string, manifest: Manifest): void =>
-  writeWhole({ [manifestPath(folder)]: `${JSON.stringify(manifest, null, 2)}\n` });
+/**
+ * Writes the manifest of a new folder: of processes that begin in it at once, one does.
+ * @returns "new" where this one did; "known" where the folder has one, whosever it is; "stray" where it has shards of nobody knows what
+ * @throws Error when it cannot be written
+ */
+export function beginFolder(folder: string, manifest: Manifest): "new" | "known" | "stray" {
+  // Looked for first: whoever writes a manifest meanwhile has no shards before.
+  const shards = existsSync(join(folder, "shards"));
+  if (hasManifest(folder)) return "known";
+  if (shards) return "stray";
+  return createWhole(manifestPath(folder), `${JSON.stringify(manifest, null, 2)}\n`) ? "new" : "known";
+}
+
+export const strayShards = (folder: string): string =>
+  `${folder} has shards without sweep.json: choose another folder, or put the file back`;
 
 export const shardPath = (folder: string, shard: number): string =>
   join(folder, "shards", `${String(shard).padStart(6, "0")}.jsonl`);

@@ -3,14 +3,15 @@ import { availableParallelism } from "node:os";
 import { fullSpeed } from "../startup.ts";
 import { collect, jsonlPath } from "./collect.ts";
 import {
-  hasManifest,
+  beginFolder,
   type Manifest,
   manifestOf,
   readManifest,
   shardsIn,
-  writeManifest,
+  strayShards,
   writeShard,
 } from "./folder.ts";
+import { interrupted, type Working } from "./interrupted.ts";
 import { pool } from "./pool.ts";
 import type { Progress } from "./progress.ts";
 import type { OpenedSpace, SweepRequest } from "./request.ts";
@@ -36,11 +37,6 @@ export type Crew = (
   shards: readonly number[],
   onResult: (result: ShardResult) => void,
 ) => Working | Promise<Working>;
-
-export interface Working {
-  readonly done: Promise<void>;
-  readonly stop: () => Promise<void>;
-}
 
 export interface Part {
   readonly index: number;
@@ -87,7 +83,7 @@ export async function runSweep(opened: OpenedSpace, options: RunOptions): Promis
     left = all.filter((shard) => !now.has(shard)).length;
   }
   if (left > 0) return { kind: "part", manifest, missing: left };
-  await collect(folder, manifest);
+  if (await interrupted(collect(folder, manifest))) return { kind: "stopped", manifest, missing: 0 };
   const summary = await summarize(rowsIn(jsonlPath(folder)), manifest);
   return { kind: "whole", manifest, summary };
 }
@@ -98,10 +94,9 @@ export function openFolder(
   { folder, resume, request, part }: Pick<RunOptions, "folder" | "resume" | "request" | "part">,
 ): Manifest {
   const manifest = manifestOf(space, hash, request.set);
-  if (!hasManifest(folder)) {
-    writeManifest(folder, manifest);
-    return manifest;
-  }
+  const begun = beginFolder(folder, manifest);
+  if (begun === "stray") throw new Error(strayShards(folder));
+  if (begun === "new") return manifest;
   const known = readManifest(folder);
   if (known.search !== undefined) throw new Error(`${folder} holds a search: choose another folder`);
   if (known.configHash !== hash)
@@ -112,21 +107,4 @@ export function openFolder(
   if (!resume && part === undefined)
     throw new Error(`${folder} holds this sweep already: --resume goes on with it`);
   return known;
-}
-
-/** Waits for the work, or for Ctrl-C. Whether it was stopped. */
-async function interrupted({ done, stop }: Working): Promise<boolean> {
-  let end = (): void => undefined;
-  const signalled = new Promise<boolean>((resolve) => {
-    end = () => resolve(true);
-  });
-  process.on("SIGINT", end);
-  process.on("SIGTERM", end);
-  try {
-    return await Promise.race([done.then(() => false), signalled]);
-  } finally {
-    await stop();
-    process.off("SIGINT", end);
-    process.off("SIGTERM", end);
-  }
 }
