@@ -6,6 +6,8 @@ export default defineConfig({
     include: ["test/e2e/**/*.e2e.ts"],
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    // What is waited for comes, or the test fails: a machine that is busy is no reason.
+    expect: { poll: { timeout: 60_000 } },
     fileParallelism: false,
     globalSetup: ["test/build.ts"],
     setupFiles: ["test/seed.ts"],

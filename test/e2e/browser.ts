@@ -3,6 +3,8 @@ import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 
+/** Milliseconds for whatever a browser on a busy machine may take. */
+const patience = 120_000;
 const executablePath = "/usr/bin/chromium";
 
 /** @throws Error when it is not installed: a test that is left out is no test */
@@ -12,7 +14,7 @@ export async function openBrowser(): Promise<Browser> {
   const args = [...quiet, "disable-component-update", "disable-sync", "no-sandbox"].map(
     (flag) => `--${flag}`,
   );
-  return await chromium.launch({ executablePath, args });
+  return await chromium.launch({ executablePath, args, timeout: patience });
 }
 
 export interface Opened {
@@ -29,6 +31,7 @@ export async function openFile(
   { width = 1440, height = 900, colorScheme = "light" }: Look = {},
 ): Promise<Opened> {
   const page = await browser.newPage({ viewport: { width, height }, colorScheme });
+  page.setDefaultTimeout(patience);
   const said: string[] = [];
   const requests: string[] = [];
   const url = pathToFileURL(file).href;

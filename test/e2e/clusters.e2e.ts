@@ -2,9 +2,9 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
-import { start } from "./queue/processes.ts";
+import { killAll, start } from "./queue/processes.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "papillon-clusters-"));
 const space = resolve("test/e2e/queue/space.yaml");
@@ -27,11 +27,12 @@ beforeAll(async () => {
   install("papillon", `${papillon} "$@"`);
   install("srun", 'exec "$@"');
   install("npx", `[ "$1 $2" = "--yes papillon-sim" ] || exit 9\nshift 2\n${papillon} "$@"`);
-  const { status } = await start(join(scratch, "bin/papillon"), ["sweep", space, "-o", "local"], scratch)
-    .ended;
-  expect(status).toBe(0);
+  const { ended } = start(join(scratch, "bin/papillon"), ["sweep", space, "-o", "local"], scratch);
+  const { status, text } = await ended;
+  expect(status, text).toBe(0);
   undisturbed = results("local");
 });
+afterEach(killAll);
 afterAll(() => rmSync(scratch, { recursive: true }));
 
 /** Starts all parts at once. */
@@ -47,8 +48,7 @@ async function runParts(
     const path = `PATH="${join(scratch, "bin")}:$PATH"`;
     return start("sh", ["-c", `env ${path} ${environment(part)} ${shell} "${file}" ${args}`], scratch).ended;
   });
-  for (const { status, text } of await Promise.all(all))
-    expect({ status, text }).toMatchObject({ status: 0 });
+  for (const { status, text } of await Promise.all(all)) expect(status, text).toBe(0);
 }
 
 test("docs/clusters/sweep.slurm.sh, as tasks of an array", async () => {

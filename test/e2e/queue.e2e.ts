@@ -35,15 +35,15 @@ const startSweep = (folder: string, more: readonly string[] = []): Running =>
   command(["sweep", space, "-o", folder, "--queue", url(), ...more]);
 
 function expectWhole(folder: string, { status, text }: Ended): void {
+  expect(status, text).toBe(0);
   expect(text).toContain("results.jsonl");
-  expect(status).toBe(0);
   expect(readFileSync(join(scratch, folder, "results.jsonl")).equals(undisturbed)).toBe(true);
 }
 
 beforeAll(async () => {
   mkdirSync(elsewhere);
-  const { status } = await command(["sweep", space, "-o", "local", "--workers", "2"]).ended;
-  expect(status).toBe(0);
+  const { status, text } = await command(["sweep", space, "-o", "local", "--workers", "2"]).ended;
+  expect(status, text).toBe(0);
   undisturbed = readFileSync(join(scratch, "local/results.jsonl"));
 });
 
@@ -55,6 +55,20 @@ async function freshRedis(name: string, persistent: boolean): Promise<Running> {
   mkdirSync(join(scratch, name));
   return startRedis(port, join(scratch, name), persistent);
 }
+
+/** Looks again and again, as long as the processes run that it is waited for. */
+async function until(there: () => boolean | Promise<boolean>, ...by: readonly Running[]): Promise<void> {
+  while (!(await there())) {
+    for (const { process: child, text } of by)
+      if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}:\n${text()}`);
+    await wait(20);
+  }
+}
+
+const untilShardBegins = (...by: readonly Running[]): Promise<void> =>
+  until(async () => (await redisCli(port, ["LLEN", "bull:papillon:active"])) === "1", ...by);
+const untilNobodyListens = (sweep: Running): Promise<void> =>
+  until(() => sweep.text().includes("no worker listens"), sweep);
 
 describe("a sweep by way of a queue", () => {
   test("has the bytes of a local one, with workers that have no files", async () => {
@@ -104,11 +118,12 @@ describe("a sweep by way of a queue", () => {
     const redis = await freshRedis(folder, persistent);
     const worker = startWorker();
     const sweep = startSweep(`swept ${name}`);
-    while (!worker.text().includes("thread works")) await wait(50);
-    while (!existsSync(join(scratch, `swept ${name}`, "sweep.json"))) await wait(50);
-    await wait(500);
+    await untilShardBegins(sweep, worker);
+    // Nothing is done before Redis is back.
+    worker.process.kill("SIGSTOP");
     await kill(redis);
-    await wait(500);
+    await until(() => sweep.text().includes("is away"), sweep);
+    worker.process.kill("SIGCONT");
     await startRedis(port, join(scratch, folder), persistent);
     const ended = await sweep.ended;
     expectWhole(`swept ${name}`, ended);
@@ -122,21 +137,21 @@ describe("a worker in trouble", () => {
     await freshRedis("redis-stalled", false);
     const stalled = startWorker();
     const sweep = startSweep("stalled");
-    while (!existsSync(join(scratch, "stalled/sweep.json"))) await wait(20);
-    while ((await redisCli(port, ["LLEN", "bull:papillon:active"])) !== "1") await wait(20);
+    await untilShardBegins(sweep, stalled);
     stalled.process.kill("SIGSTOP");
     startWorker();
     expectWhole("stalled", await sweep.ended);
     stalled.process.kill("SIGCONT");
     const again = await startSweep("stalled-again").ended;
     expectWhole("stalled-again", again);
-    expect((await kill(stalled, "SIGINT")).status).toBe(0);
+    const { status, text } = await kill(stalled, "SIGINT");
+    expect(status, text).toBe(0);
   });
 
   test("that reads other configs than the sweep: each shard fails three times, is reported, and is done later by another", async () => {
     await freshRedis("redis-changed", false);
     const sweep = startSweep("changed");
-    while (!sweep.text().includes("no worker listens")) await wait(20);
+    await untilNobodyListens(sweep);
     // Stopped, the sweep does not offer its own configs again.
     sweep.process.kill("SIGSTOP");
     const key = await redisCli(port, ["KEYS", "papillon:sweep:*"]);
@@ -146,15 +161,16 @@ describe("a worker in trouble", () => {
     const told = () => worker.text().match(/shard \d of queue-space|shard \d of .*space.yaml/g)?.length ?? 0;
     const shards = 4;
     const tries = 3;
-    while ((await redisCli(port, ["ZCARD", "bull:papillon:failed"])) !== String(shards)) await wait(50);
+    const failed = () => redisCli(port, ["ZCARD", "bull:papillon:failed"]);
+    await until(async () => (await failed()) === String(shards), worker);
     sweep.process.kill("SIGCONT");
     const { status, text } = await sweep.ended;
-    expect(status).toBe(1);
+    expect(status, text).toBe(1);
     for (let shard = 0; shard < shards; shard++)
       expect(text).toContain(
         `shard ${shard} failed ${tries} times: the configs in the queue are not those of the sweep`,
       );
-    expect(told()).toBe(shards * tries);
+    await expect.poll(told).toBe(shards * tries);
     await kill(worker);
     startWorker();
     expectWhole("changed", await startSweep("changed", ["--resume"]).ended);
@@ -165,10 +181,10 @@ describe("a worker in trouble", () => {
     const other = copyOfPackage(join(scratch, "other"), "all");
     appendFileSync(join(other, "dist/queue-thread.js"), "// Another build.\n");
     const sweep = startSweep("build");
-    while (!sweep.text().includes("no worker listens")) await wait(20);
+    await untilNobodyListens(sweep);
     const cli = join(other, "dist/cli.js");
     const { status, text } = await start(process.execPath, [cli, ...workerOptions()], elsewhere).ended;
-    expect(status).toBe(2);
+    expect(status, text).toBe(2);
     expect(text).toMatch(
       /the sweep in the queue is of another build of papillon-sim \S+ \(\w+, here \w+\): install the same on all machines/,
     );
@@ -182,7 +198,7 @@ describe("a worker in trouble", () => {
     for (const args of [workerOptions(), ["sweep", space, "-o", "alone-results", "--queue", url()]]) {
       const cli = join(alone, "dist/cli.js");
       const { status, text } = await start(process.execPath, [cli, ...args], scratch).ended;
-      expect(status).toBe(1);
+      expect(status, text).toBe(1);
       expect(text).toContain(
         "papillon: --queue needs the optional packages bullmq and ioredis: npm install bullmq ioredis",
       );
@@ -195,7 +211,7 @@ describe("mistakes are told", () => {
   test("a Redis that does not answer: one message, no folder", async () => {
     port = await freePort();
     const { status, text } = await startSweep("nowhere").ended;
-    expect(status).toBe(1);
+    expect(status, text).toBe(1);
     expect(text).toMatch(/^papillon: cannot reach redis:\/\/127\.0\.0\.1:\d+: .*ECONNREFUSED/);
     expect(() => readFileSync(join(scratch, "nowhere/sweep.json"))).toThrow();
   });
@@ -203,9 +219,9 @@ describe("mistakes are told", () => {
   test("a sweep that nobody works for says so, and Ctrl-C takes its shards back", async () => {
     await freshRedis("redis-idle", false);
     const sweep = startSweep("idle");
-    while (!sweep.text().includes("no worker listens")) await wait(50);
+    await untilNobodyListens(sweep);
     const { status, text } = await kill(sweep, "SIGINT");
-    expect(status).toBe(130);
+    expect(status, text).toBe(130);
     expect(text).toMatch(/stopped with 0 of \d+ shards in idle: --resume goes on/);
   });
 
@@ -213,7 +229,7 @@ describe("mistakes are told", () => {
     await freshRedis("redis-full", false);
     await redisCli(port, ["CONFIG", "SET", "maxmemory", "1"]);
     const { status, text } = await startSweep("full").ended;
-    expect(status).toBe(1);
+    expect(status, text).toBe(1);
     expect(text).toMatch(/papillon: .*OOM command not allowed/);
     await redisCli(port, ["CONFIG", "SET", "maxmemory", "0"]);
     startWorker();

@@ -117,10 +117,12 @@ test("a name that looks like a tag or ends a script is text", async () => {
   const results = JSON.parse(run.stdout.toString());
   results.runs[0].name = evil;
   const file = join(folder, "evil.html");
-  const { status } = spawnSync(process.execPath, [resolve("dist/cli.js"), "report", "-", "--out", file], {
-    input: JSON.stringify({ ...results, experiment: evil }),
-  });
-  expect(status).toBe(0);
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [resolve("dist/cli.js"), "report", "-", "--out", file],
+    { input: JSON.stringify({ ...results, experiment: evil }) },
+  );
+  expect({ status, stderr: String(stderr) }).toEqual({ status: 0, stderr: "" });
   const { page, said, requests } = await openFile(browser, file);
   expect(await page.locator("h1").textContent()).toBe(evil);
   expect(await page.locator("tbody th").first().textContent()).toBe(evil);
@@ -135,14 +137,14 @@ test("a comparison opens in silence, at phone and desktop, with every chart draw
   writeFileSync(results, run.stdout);
   const file = join(folder, "comparison.html");
   const compared = ["dense", "2:8", "1:8"].map((name) => `${results}#${name}`);
-  const { status } = spawnSync(process.execPath, [
+  const { status, stderr } = spawnSync(process.execPath, [
     resolve("dist/cli.js"),
     "compare",
     ...compared,
     "--html",
     file,
   ]);
-  expect(status).toBe(0);
+  expect({ status, stderr: String(stderr) }).toEqual({ status: 0, stderr: "" });
   await opensCleanly(file);
 });
 
@@ -154,7 +156,8 @@ test("an explained run shows what to change first, and its critical path", async
   );
   writeFileSync(results ?? "", papillon("run", ...little, "--format", "json").stdout);
   writeFileSync(why ?? "", papillon("explain", ...little, "--format", "json").stdout);
-  expect(papillon("report", results ?? "", "--explain", why ?? "", "--out", file ?? "").status).toBe(0);
+  const { status, stderr } = papillon("report", results ?? "", "--explain", why ?? "", "--out", file ?? "");
+  expect({ status, stderr: String(stderr) }).toEqual({ status: 0, stderr: "" });
   const { page, said } = await openFile(browser, file ?? "");
   const drawn = new Map(await inkOf(page));
   for (const title of ["What to change first", "Critical path"]) {

@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { signalAt } from "./step.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "papillon-search-"));
 const file = join(folder, "space.yaml");
@@ -37,9 +38,15 @@ const command = (out: string, ...rest: string[]): string[] => [
   join(folder, out),
   ...rest,
 ];
-const run = (out: string, ...rest: string[]) => {
-  const { status, stdout, stderr } = spawnSync("node", command(out, ...rest), { encoding: "utf8" });
+const node = (args: readonly string[]) => {
+  const { status, stdout, stderr } = spawnSync("node", args, { encoding: "utf8" });
   return { status, stdout, stderr };
+};
+const run = (out: string, ...rest: string[]) => node(command(out, ...rest));
+/** To the end. */
+const runWhole = (out: string, ...rest: string[]): void => {
+  const { stdout, ...ended } = run(out, ...rest);
+  expect(ended, stdout).toEqual({ status: 0, stderr: "" });
 };
 const bytesOf = (out: string): readonly string[] =>
   files.map((name) => readFileSync(join(folder, out, name), "latin1"));
@@ -47,8 +54,7 @@ const shardsOf = (out: string): readonly string[] => readdirSync(join(folder, ou
 
 beforeAll(() => {
   writeFileSync(file, JSON.stringify(experiment));
-  const { status, stderr } = run("undisturbed", "--workers", "2");
-  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  runWhole("undisturbed", "--workers", "2");
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -67,46 +73,52 @@ test("what it looked at is there once each, and how its front grew", () => {
 });
 
 test("any number of workers gives the same bytes", () => {
-  expect(run("one", "--workers", "1").status).toBe(0);
+  runWhole("one", "--workers", "1");
   expect(bytesOf("one")).toEqual(bytesOf("undisturbed"));
 });
 
 test("killed at random moments, six times, it goes on to the same bytes", async () => {
   for (let kill = 0; kill <= 6; kill++) {
-    const child = spawn("node", command("killed", ...(kill === 0 ? [] : ["--resume"])), { stdio: "ignore" });
-    const ended = new Promise((resolve) => child.on("exit", (status, signal) => resolve(signal ?? status)));
+    const child = spawn("node", command("killed", ...(kill === 0 ? [] : ["--resume"])), {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let told = "";
+    child.stderr.on("data", (text) => {
+      told += text;
+    });
+    const ended = new Promise((resolve) => child.on("close", (status, signal) => resolve(signal ?? status)));
     // The last one may end, however slow the machine.
     const timer =
       kill === 6 ? undefined : setTimeout(() => child.kill("SIGKILL"), 500 + ((kill * 977) % 2500));
     const how = await ended;
     clearTimeout(timer);
-    expect(["SIGKILL", 0]).toContain(how);
+    expect(["SIGKILL", 0], told).toContain(how);
   }
   expect(bytesOf("killed")).toEqual(bytesOf("undisturbed"));
 });
 
-test("Ctrl-C says how far it came, and leaves nothing half written", async () => {
-  const child = spawn("node", command("stopped"), { stdio: ["ignore", "ignore", "pipe"] });
-  let told = "";
-  child.stderr.on("data", (text) => {
-    told += text;
-  });
-  const waiting = setInterval(() => {
-    try {
-      if (shardsOf("stopped").length < 2) return;
-      clearInterval(waiting);
-      child.kill("SIGINT");
-    } catch {
-      // The folder is not there yet.
-    }
-  }, 20);
-  const status = await new Promise((resolve) => child.on("exit", resolve));
-  expect(status).toBe(130);
-  expect(told).toMatch(/^papillon: stopped after \d+ designs, which are in .*: --resume goes on\n$/);
-  expect(shardsOf("stopped").filter((name) => !name.endsWith(".jsonl"))).toEqual([]);
-  expect(spawnSync("node", ["dist/cli.js", "plot", join(folder, "stopped")]).status).toBe(0);
-  expect(run("stopped", "--resume").status).toBe(0);
-  expect(bytesOf("stopped")).toEqual(bytesOf("undisturbed"));
+test.each([
+  [
+    "designs are looked at",
+    "shards",
+    4,
+    /^papillon: stopped after \d\d designs, which are in .*: --resume goes on\n$/,
+  ],
+  [
+    "results are put together",
+    "results.",
+    3,
+    /^papillon: stopped after 200 designs, which are in .*: --resume goes on\n$/,
+  ],
+])("Ctrl-C while %s says how far it came, and leaves nothing half written", (_, within, step, told) => {
+  const out = `stopped at ${step}`;
+  const stopped = node([...signalAt("SIGINT", step, within), ...command(out)]);
+  expect(stopped).toEqual({ status: 130, stdout: "", stderr: expect.stringMatching(told) });
+  expect(readdirSync(join(folder, out)).sort()).toEqual(["shards", "sweep.json"]);
+  expect(shardsOf(out).filter((name) => !name.endsWith(".jsonl"))).toEqual([]);
+  expect(node(["dist/cli.js", "plot", join(folder, out)])).toMatchObject({ status: 0, stderr: "" });
+  runWhole(out, "--resume");
+  expect(bytesOf(out)).toEqual(bytesOf("undisturbed"));
 });
 
 test("a damaged checkpoint, a folder in use and another search are refused by one line each", () => {
@@ -136,18 +148,16 @@ test("a damaged checkpoint, a folder in use and another search are refused by on
     refused("damaged", `${shard("damaged")} is damaged: delete it`, "--resume");
   }
   rmSync(shard("damaged"));
-  expect(run("damaged", "--resume").status).toBe(0);
+  runWhole("damaged", "--resume");
   expect(bytesOf("damaged")).toEqual(bytesOf("undisturbed"));
   writeFileSync(join(folder, "damaged", "sweep.json"), "{");
   refused("damaged", "sweep.json is damaged", "--resume");
 });
 
 test("enumeration has the front of the sweep, and says what it skipped", () => {
-  const swept = spawnSync("node", ["dist/cli.js", "sweep", file, "-o", join(folder, "swept")], {
-    encoding: "utf8",
-  });
+  const swept = node(["dist/cli.js", "sweep", file, "-o", join(folder, "swept")]);
   const all = run("all", "--method", "enumerate");
-  expect([swept.status, all.status]).toEqual([0, 0]);
+  for (const ended of [swept, all]) expect(ended).toMatchObject({ status: 0, stderr: "" });
   const frontIn = (text: string) =>
     text.slice(text.indexOf("\nfront of"), text.indexOf(folder)).trim().split("\n").sort();
   expect(frontIn(all.stdout)).toEqual(frontIn(swept.stdout));
@@ -165,10 +175,9 @@ test("what was found is run again on a finer model, and goes on where it was sto
   const search = { points: 40, seed: 3, refine };
   writeFileSync(finer, JSON.stringify({ ...experiment, workload: "gpt2", search }));
   const out = join(folder, "finer");
-  const refined = (...rest: string[]) =>
-    spawnSync("node", ["dist/cli.js", "search", finer, "-o", out, ...rest], { encoding: "utf8" });
+  const refined = (...rest: string[]) => node(["dist/cli.js", "search", finer, "-o", out, ...rest]);
   const once = refined();
-  expect({ status: once.status, stderr: once.stderr }).toEqual({ status: 0, stderr: "" });
+  expect(once).toMatchObject({ status: 0, stderr: "" });
   expect(once.stdout).toContain("On the finer model dfx-u280-banked:");
   const paths = files.map((name) => join(out, "refined", name));
   const bytes = paths.map((path) => readFileSync(path, "latin1"));
@@ -176,6 +185,6 @@ test("what was found is run again on a finer model, and goes on where it was sto
   const shards = readdirSync(join(out, "refined", "shards")).sort();
   rmSync(join(out, "refined", "shards", shards.at(-1) ?? ""));
   const again = refined("--resume");
-  expect({ status: again.status, stdout: again.stdout }).toEqual({ status: 0, stdout: once.stdout });
+  expect(again).toEqual(once);
   expect(paths.map((path) => readFileSync(path, "latin1"))).toEqual(bytes);
 });

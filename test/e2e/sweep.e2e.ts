@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { signalAt } from "./step.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "papillon-sweep-"));
 const file = join(folder, "space.yaml");
@@ -37,8 +38,16 @@ const command = (out: string, ...rest: string[]): string[] => [
   join(folder, out),
   ...rest,
 ];
-const run = (out: string, ...rest: string[]) =>
-  spawnSync("node", command(out, ...rest), { encoding: "utf8", maxBuffer: 1e8 });
+const node = (args: readonly string[]) => {
+  const { status, signal, stdout, stderr } = spawnSync("node", args, { encoding: "utf8", maxBuffer: 1e8 });
+  return { status, signal, stdout, stderr };
+};
+const run = (out: string, ...rest: string[]) => node(command(out, ...rest));
+/** To the end of the whole sweep. @param told on standard error */
+const runWhole = (out: string, rest: readonly string[] = [], told = ""): void => {
+  const { stdout, ...ended } = run(out, ...rest);
+  expect(ended, stdout).toEqual({ status: 0, signal: null, stderr: told });
+};
 const digest = (out: string): readonly string[] =>
   ["results.jsonl", "results.parquet"].map((name) =>
     createHash("sha256")
@@ -50,8 +59,7 @@ let undisturbed: readonly string[] = [];
 
 beforeAll(() => {
   writeFileSync(file, JSON.stringify(experiment));
-  const { status, stderr } = run("undisturbed", "--workers", "2");
-  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  runWhole("undisturbed", ["--workers", "2"]);
   undisturbed = digest("undisturbed");
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -68,8 +76,12 @@ test("every design is there exactly once, in order, those without a result with 
 });
 
 test("any number of workers and of parts gives the same bytes", () => {
-  expect(run("one", "--workers", "1").status).toBe(0);
-  for (const part of ["2/3", "3/3", "1/3"]) expect(run("parts", "--shard", part).status).toBe(0);
+  runWhole("one", ["--workers", "1"]);
+  for (const part of ["2/3", "3/3"]) {
+    const { status, stdout, stderr } = run("parts", "--shard", part);
+    expect({ status, stdout }, stderr).toEqual({ status: 0, stdout: "" });
+  }
+  runWhole("parts", ["--shard", "1/3"]);
   expect([digest("one"), digest("parts")]).toEqual([undisturbed, undisturbed]);
 });
 
@@ -79,10 +91,14 @@ test("killed at random moments, twenty times, it goes on to the same bytes", asy
     const out = `killed-${round}`;
     for (let begun = false; ; begun = true) {
       const child = spawn("node", command(out, "--workers", "2", ...(begun ? ["--resume"] : [])), {
-        stdio: "ignore",
+        stdio: ["ignore", "ignore", "pipe"],
+      });
+      let told = "";
+      child.stderr.on("data", (text) => {
+        told += text;
       });
       const ended = new Promise<string>((resolve) =>
-        child.on("exit", (status, signal) => resolve(signal ?? String(status))),
+        child.on("close", (status, signal) => resolve(signal ?? String(status))),
       );
       // The last one may end, however slow the machine.
       const timer =
@@ -92,7 +108,7 @@ test("killed at random moments, twenty times, it goes on to the same bytes", asy
       const how = await ended;
       clearTimeout(timer);
       if (how !== "SIGKILL") {
-        expect(how).toBe("0");
+        expect(how, told).toBe("0");
         break;
       }
       kills++;
@@ -101,53 +117,96 @@ test("killed at random moments, twenty times, it goes on to the same bytes", asy
   }
 }, 1_200_000);
 
-test("Ctrl-C says how far it came, and leaves nothing half written", async () => {
-  const child = spawn("node", command("stopped", "--workers", "2"), { stdio: ["ignore", "ignore", "pipe"] });
-  let told = "";
-  child.stderr.on("data", (text) => {
-    told += text;
-  });
-  setTimeout(() => child.kill("SIGINT"), 3000);
-  const status = await new Promise((resolve) => child.on("exit", resolve));
-  if (status !== 0) {
-    expect(status === 130 || status === null).toBe(true);
-    if (status === 130)
-      expect(told).toMatch(/^papillon: stopped with \d+ of \d+ shards in .*: --resume goes on\n$/);
-    expect(run("stopped", "--resume").status).toBe(0);
+test("killed between any two changes of files, it goes on to the same bytes", () => {
+  const little = join(folder, "little.yaml");
+  const { set, sweep } = experiment;
+  // Two shards, of designs that run in no time.
+  const tokens = { "workload.inputTokens": { from: 1, to: 40, by: 1 } };
+  writeFileSync(
+    little,
+    JSON.stringify({
+      ...experiment,
+      set: { ...set, "model.n_layer": 1, "workload.outputTokens": 1 },
+      sweep: { ...sweep, product: { ...sweep.product, "hardware.units.matrix.width": [16], ...tokens } },
+    }),
+  );
+  const args = (out: string): readonly string[] => [
+    ...["dist/cli.js", "sweep", little],
+    ...["-o", join(folder, out), "--workers", "1"],
+  ];
+  const whole = { status: 0, signal: null, stderr: "" };
+  expect(node(args("little"))).toMatchObject(whole);
+  let kills = 0;
+  for (; ; kills++) {
+    const out = `step-${kills}`;
+    const killed = node([...signalAt("SIGKILL", kills), ...args(out)]);
+    if (killed.signal === null) {
+      expect(killed).toMatchObject(whole);
+      break;
+    }
+    expect(node([...args(out), "--resume"]), out).toMatchObject(whole);
+    expect(digest(out), out).toEqual(digest("little"));
   }
-  expect(readdirSync(join(folder, "stopped")).filter((name) => name.endsWith(".part"))).toEqual([]);
-  expect(digest("stopped")).toEqual(undisturbed);
+  // Four for the folder and its sweep.json, one for that of the shards, two for each, and ten or so for the results.
+  expect(kills).toBeGreaterThan(15);
+}, 1_200_000);
+
+test.each([
+  [
+    "shards are worked out",
+    "shards",
+    4,
+    /^papillon: stopped with [2-6] of 7 shards in .*: --resume goes on\n$/,
+  ],
+  [
+    "results are put together",
+    "results.",
+    3,
+    /^papillon: stopped with 7 of 7 shards in .*: --resume goes on\n$/,
+  ],
+])("Ctrl-C while %s says how far it came, and leaves nothing half written", (_, within, step, told) => {
+  const out = `stopped at ${step}`;
+  const { stdout, stderr, ...ended } = node([
+    ...signalAt("SIGINT", step, within),
+    ...command(out, "--workers", "2"),
+  ]);
+  expect(ended, stderr).toEqual({ status: 130, signal: null });
+  expect({ stdout, stderr }).toEqual({ stdout: "", stderr: expect.stringMatching(told) });
+  expect(readdirSync(join(folder, out)).sort()).toEqual(["shards", "sweep.json"]);
+  expect(readdirSync(join(folder, out, "shards")).filter((name) => !name.endsWith(".jsonl"))).toEqual([]);
+  runWhole(out, ["--resume"]);
+  expect(digest(out)).toEqual(undisturbed);
 });
 
 describe("what cannot go on says so", () => {
   test("a damaged shard is worked out again", () => {
-    expect(run("damaged").status).toBe(0);
+    runWhole("damaged");
     const shards = join(folder, "damaged", "shards");
     const [first = "", second = "", third = ""] = readdirSync(shards).sort();
     writeFileSync(join(shards, first), readFileSync(join(shards, first)).subarray(0, -40));
     writeFileSync(join(shards, second), "rubbish\n");
     const lines = readFileSync(join(shards, third), "utf8").split("\n");
     writeFileSync(join(shards, third), lines.filter((_, at) => at !== 5).join("\n"));
-    const { status, stderr } = run("damaged", "--resume");
-    expect({ status, stderr }).toEqual({
-      status: 0,
-      stderr: `papillon: ${join(folder, "damaged")}: shard 0, 1, 2 is damaged and worked out again\n`,
-    });
+    const told = `papillon: ${join(folder, "damaged")}: shard 0, 1, 2 is damaged and worked out again\n`;
+    runWhole("damaged", ["--resume"], told);
     expect(digest("damaged")).toEqual(undisturbed);
   });
 
   test("a damaged sweep.json, a folder in use, other configs", () => {
     const again = run("undisturbed");
-    expect(again.status).toBe(1);
-    expect(again.stderr).toContain("holds this sweep already: --resume goes on with it");
+    expect(again).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("holds this sweep already: --resume"),
+    });
     const other = run("undisturbed", "--resume", "--set", "hardware.clock=100 MHz");
-    expect(other.status).toBe(1);
-    expect(other.stderr).toContain("holds results of other configs");
+    expect(other).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("holds results of other configs"),
+    });
     mkdirSync(join(folder, "rubbish"));
     writeFileSync(join(folder, "rubbish", "sweep.json"), "{");
     const damaged = run("rubbish", "--resume");
-    expect(damaged.status).toBe(1);
-    expect(damaged.stderr).toContain("sweep.json is damaged");
+    expect(damaged).toMatchObject({ status: 1, stderr: expect.stringContaining("sweep.json is damaged") });
     expect(digest("undisturbed")).toEqual(undisturbed);
   });
 
@@ -155,8 +214,10 @@ describe("what cannot go on says so", () => {
     const { status, stderr } = spawnSync("node", ["dist/cli.js", "sweep", file, "-o", "/proc/papillon"], {
       encoding: "utf8",
     });
-    expect(status).toBe(1);
-    expect(stderr).toContain("cannot write /proc/papillon/sweep.json");
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringContaining("cannot write /proc/papillon/sweep.json"),
+    });
   });
 
   test.each([
@@ -174,13 +235,13 @@ describe("what cannot go on says so", () => {
           encoding: "utf8",
         },
       );
-      expect(status).toBe(1);
-      expect(stderr).toBe(
-        `papillon: cannot write ${join(folder, out, name)}: file too large\n(PAPILLON_DEBUG=1 shows where)\n`,
-      );
+      expect({ status, stderr }).toEqual({
+        status: 1,
+        stderr: `papillon: cannot write ${join(folder, out, name)}: file too large\n(PAPILLON_DEBUG=1 shows where)\n`,
+      });
       expect(readdirSync(join(folder, out)).sort()).toEqual(["shards", "sweep.json"]);
       expect(readdirSync(join(folder, out, "shards"))).toHaveLength(whole);
-      expect(run(out, "--resume").status).toBe(0);
+      runWhole(out, ["--resume"]);
       expect(digest(out)).toEqual(undisturbed);
     },
   );
@@ -191,11 +252,13 @@ describe("what cannot go on says so", () => {
     if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=300k", "tmpfs", disk]).status !== 0) return;
     try {
       const full = run("disk/sweep", "--workers", "2");
-      expect(full.status).toBe(1);
-      expect(full.stderr).toMatch(/^papillon: cannot write .*: no space left on device/);
+      expect(full).toMatchObject({
+        status: 1,
+        stderr: expect.stringMatching(/^papillon: cannot write .*: no space left on device/),
+      });
       expect(full.stderr.split("\n").filter((line) => line.startsWith("papillon:"))).toHaveLength(1);
     } finally {
-      spawnSync("umount", [disk]);
+      spawnSync("umount", ["-l", disk]);
     }
   });
 });
