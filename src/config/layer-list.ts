@@ -3,6 +3,8 @@ import { z } from "zod";
 import { count, wholeNumber } from "../schema/field.ts";
 import { blocksOf } from "../workload/blocks.ts";
 import { outputSize } from "../workload/convolution.ts";
+import { parameterBits } from "../workload/count.ts";
+import { encodingFields } from "../workload/encoding-fields.ts";
 import type { Phase } from "../workload/graph.ts";
 import type { Op } from "../workload/op.ts";
 
@@ -35,6 +37,11 @@ const layer = z.strictObject({
     })
     .optional()
     .describe("[rows x inner] by a matrix of parameters [inner x columns]"),
+  weights: encodingFields
+    .optional()
+    .describe(
+      "how its matrix of parameters is stored, absent: dense; of a convolution the inner dimension is kernel rows, kernel columns, then channels, which change fastest",
+    ),
 });
 
 export const layerFields = {
@@ -63,22 +70,16 @@ interface Expected {
 
 /** What is wrong with the layers, or has no place beside them. */
 export function layerProblems({ layers = [], batch, ...others }: LayerFields & object): readonly Expected[] {
-  const foreign = [
-    "model",
-    "network",
-    "image",
-    "batchnorm",
-    "sequence",
-    "inputTokens",
-    "outputTokens",
-    "weights",
-  ];
+  const foreign = ["model", "network", "image", "batchnorm", "sequence", "inputTokens", "outputTokens"];
   const given = new Set(Object.entries(others).flatMap(([key, value]) => (value === undefined ? [] : [key])));
   const names = new Set<string>();
   return [
     ...foreign
       .filter((key) => given.has(key))
       .map((key) => ({ path: [key], expected: "nothing: the layers tell everything" })),
+    ...(given.has("weights")
+      ? [{ path: ["weights"], expected: "nothing: each of the layers has `weights` of its own" }]
+      : []),
     ...layers.flatMap((each, index) => {
       const problems = problemsOf(each, batch, names).map(({ path, expected }) => ({
         path: ["layers", index, ...path],
@@ -95,7 +96,7 @@ function problemsOf(each: Layers[number], batch: number, names: ReadonlySet<stri
   if (names.has(name)) return [{ path: ["name"], expected: "a name of its own" }];
   if ((convolution === undefined) === (matmul === undefined))
     return [{ path: [], expected: "either a convolution or a matmul" }];
-  if (convolution === undefined) return [];
+  if (convolution === undefined) return storageProblems(opOf(each, "input", batch));
   const { groups = 1, channels, filters } = convolution;
   if (channels % groups !== 0 || filters % groups !== 0)
     return [
@@ -107,8 +108,20 @@ function problemsOf(each: Layers[number], batch: number, names: ReadonlySet<stri
   const op = opOf(each, "input", batch);
   const size = op.kind === "convolution" ? outputSize(op) : { height: 1, width: 1 };
   return size.height >= 1 && size.width >= 1
-    ? []
+    ? storageProblems(op)
     : [{ path: ["convolution", "kernel"], expected: "a window within the padded input" }];
+}
+
+/** The encodings know what a matrix has no room for. */
+function storageProblems(op: Op): readonly Expected[] {
+  try {
+    parameterBits(op, "int8");
+    return [];
+  } catch (error) {
+    if (error instanceof RangeError)
+      return [{ path: ["weights"], expected: `room for all: ${error.message}` }];
+    throw error;
+  }
 }
 
 export function layerPhases({ layers = [], batch }: LayerFields): readonly Phase[] {
@@ -116,14 +129,16 @@ export function layerPhases({ layers = [], batch }: LayerFields): readonly Phase
   return [{ name: "inference", steps: 1, tokensPerStep: 1, past: 0, blocks: blocksOf(ops) }];
 }
 
-function opOf({ name, convolution, matmul }: Layers[number], input: string, batch: number): Op {
+function opOf({ name, convolution, matmul, weights }: Layers[number], input: string, batch: number): Op {
   const inputs = [input];
+  const stored = weights === undefined ? {} : { encoding: weights };
   if (convolution !== undefined) {
     const { padding = [0, 0], paddingEnd, groups = 1, bias = false, ...sizes } = convolution;
     return {
       ...sizes,
       ...{ name, inputs, kind: "convolution", batch, padding, dilation: [1, 1], groups, bias },
       ...(paddingEnd === undefined ? {} : { paddingEnd }),
+      ...stored,
     };
   }
   if (matmul === undefined) throw new Error(`layer ${name} is neither a convolution nor a matmul`);
@@ -132,5 +147,6 @@ function opOf({ name, convolution, matmul }: Layers[number], input: string, batc
     ...{ name, inputs, kind: "matmul", count: 1, rows: batch * rows, inner, columns },
     right: "parameters",
     bias,
+    ...stored,
   };
 }

@@ -12,6 +12,7 @@ import { mapped } from "./mapped.ts";
 import { sideBySide } from "./side-by-side.ts";
 import { sta } from "./sta.ts";
 import { systolicDataflow } from "./systolic.ts";
+import { isProduct } from "./systolic-window.ts";
 
 export const dataflows = [dfx, fabnet, macBaseline, mapped, sta, systolicDataflow] as const;
 
@@ -70,7 +71,7 @@ function bound<Name extends string, Fields extends z.ZodObject>({
 
 /** A dataflow that would read encoded weights as dense ones must not run them. */
 function encodedMisfits(dataflow: string, workload: Workload): readonly Misfit[] {
-  const found = opsOf(workload).find(({ op }) => op.kind === "matmul" && op.encoding !== undefined);
+  const found = opsOf(workload).find(({ op }) => isProduct(op) && op.encoding !== undefined);
   if (found === undefined) return [];
   return [{ what: `${dataflow} reads dense weights only`, arithmetic: `${found.name} is encoded` }];
 }

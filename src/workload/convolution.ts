@@ -1,5 +1,7 @@
 /** What networks for images are made of besides products; convolutions and pooling over images: [batch x height x width x channels], sizes of the input; what comes out follows. */
 
+import type { Encoding } from "./encoding.ts";
+
 /** Rows and columns. */
 export type Pair = readonly [rows: number, columns: number];
 
@@ -43,6 +45,11 @@ export interface Convolution extends Windowed {
   readonly transposed?: Pair;
   /** The filters: trained parameters (the default), or a result. */
   readonly right?: "activations";
+  /**
+   * How its filters are stored, as the matrix of the product that it is: inner x columns of each group, along the inner dimension kernel
+   * rows, then kernel columns, then channels, which change fastest. Absent: dense. Only kept weights are useful MACs.
+   */
+  readonly encoding?: Encoding;
   /** Reads filters that belong to another op: they are read, and not counted twice. */
   readonly tiedTo?: string;
 }

@@ -2,8 +2,8 @@
 
 import { bytesOf, type Precision } from "../precision.ts";
 import { butterflyFactors, butterflyMacs, pointsOf, stacksOf } from "./butterfly.ts";
-import { convolutionProduct, outputSize } from "./convolution.ts";
-import { encoded, keptMacs, storageBits } from "./encoding.ts";
+import { type Convolution, convolutionProduct, outputSize } from "./convolution.ts";
+import { type Encoded, encoded, keptMacs, storageBits } from "./encoding.ts";
 import type { Block, Phase, Workload } from "./graph.ts";
 import { at, type MatMul, type Op } from "./op.ts";
 
@@ -14,7 +14,8 @@ export function macsOf(op: Op, step = 0): number {
     return at(op.rows, step) * stacksOf(op) * butterflyMacs(pointsOf(op.inner));
   if (op.kind === "convolution") {
     const { count, rows, inner, columns } = convolutionProduct(op);
-    return count * rows * inner * columns;
+    const { kept } = storedWeights(op) ?? { kept: inner * columns };
+    return count * rows * kept;
   }
   if (op.kind !== "matmul") return 0;
   const stored = storedWeights(op);
@@ -24,9 +25,12 @@ export function macsOf(op: Op, step = 0): number {
   return op.causal ? op.count * causalMacs(op, rows, inner, columns) : rowsThrough * inner * columns;
 }
 
-/** What an op with encoded parameters stores. */
-const storedWeights = ({ encoding, inner, columns }: MatMul) =>
-  encoding === undefined ? undefined : encoded(encoding, { inner: at(inner, 0), columns: at(columns, 0) });
+/** What an op with encoded parameters stores of each of its matrices. */
+function storedWeights(op: MatMul | Convolution): Encoded | undefined {
+  if (op.encoding === undefined) return undefined;
+  const { inner, columns } = op.kind === "matmul" ? op : convolutionProduct(op);
+  return encoded(op.encoding, { inner: at(inner, 0), columns: at(columns, 0) });
+}
 
 function causalMacs(op: MatMul, rows: number, inner: number, columns: number): number {
   const [positions, other] = op.causal === "columns" ? [columns, inner] : [inner, columns];
@@ -81,9 +85,12 @@ export function parametersRead(op: Op): number {
 /** Bits that one execution has to read of trained parameters: encoded weights as stored, all others in the precision. */
 export function parameterBits(op: Op, precision: Precision): number {
   const bits = 8 * bytesOf(precision);
-  const stored = op.kind === "matmul" ? storedWeights(op) : undefined;
-  if (op.kind !== "matmul" || stored === undefined) return parametersRead(op) * bits;
-  return op.count * (storageBits(stored) + (op.bias ? at(op.columns, 0) * bits : 0));
+  if (op.kind !== "matmul" && op.kind !== "convolution") return parametersRead(op) * bits;
+  const stored = storedWeights(op);
+  if (stored === undefined) return parametersRead(op) * bits;
+  const [count, biases] =
+    op.kind === "matmul" ? [op.count, op.count * at(op.columns, 0)] : [op.groups, op.filters];
+  return count * storageBits(stored) + (op.bias ? biases * bits : 0);
 }
 
 /** Elements of the op's result at the given step. */

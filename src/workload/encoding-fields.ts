@@ -69,7 +69,7 @@ const mixed = z.strictObject({
     .min(1),
 });
 
-const encodingFields: z.ZodType<Encoding> = z.discriminatedUnion("kind", [...simple, mixed]);
+export const encodingFields: z.ZodType<Encoding> = z.discriminatedUnion("kind", [...simple, mixed]);
 
 const matrices = z
   .record(z.string(), encodingFields)

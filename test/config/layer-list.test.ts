@@ -29,6 +29,39 @@ test("layers become ops in a chain, for each sample of the batch", () => {
   expect(countWorkload(workload).macs).toBe(2 * (4 * 4 * 12 * 4 + 16 * 4 + 640));
 });
 
+const halves = "weights: { kind: nm, n: 2, m: 4, bits: 8, metadata: index }";
+
+test("weights of a convolution and of a matrix are stored as the layer says, and only kept ones count", () => {
+  const text = layers
+    .replace("[0, 1] } }", `[0, 1] }, ${halves} }`)
+    .replace("true } }", `true }, ${halves} }`);
+  const workload = read(text);
+  if (!("phases" in workload)) throw new Error(JSON.stringify(workload));
+  const { macs, parameters, parameterBytes } = countWorkload(workload);
+  expect(macs).toBe(2 * (4 * 4 * 6 * 4 + 16 * 4 + 320));
+  expect(parameters).toBe(48 + 4 + 640 + 10);
+  // Of 48 and of 640 half, at 8 bits and an index of 2 each.
+  expect(parameterBytes).toBe(30 + 4 + 400 + 10);
+  // Groups of M go over kernel rows, kernel columns and channels: the last one of 2 x 1 x 3 has two positions.
+  const odd = read(
+    `layers:\n  - { name: a, convolution: { height: 2, width: 1, channels: 3, filters: 5, kernel: [2, 1], stride: [1, 1] }, ${halves.replace("n: 2", "n: 1")} }\n`,
+  );
+  expect("phases" in odd && countWorkload(odd).macs).toBe(2 * 2 * 5);
+});
+
+test("what is wrong with a layer's weights is told at its line", () => {
+  const dense = "bias: true }";
+  expect(read(layers.replace(dense, `${dense}, ${halves.replace("n: 2", "n: 5")}`))).toEqual([
+    [8, "at most m"],
+  ]);
+  expect(
+    read(layers.replace(dense, `${dense}, weights: { kind: ellpack, density: 0.5, slots: 3, bits: 8 }`)),
+  ).toEqual([[8, "room for all: 320 kept weights do not fit 10 x 3 slots"]]);
+  expect(read(`${layers}weights: { all: { kind: dense, bits: 8 } }\n`)).toEqual([
+    [9, "nothing: each of the layers has `weights` of its own"],
+  ]);
+});
+
 test("what is wrong with a layer is told at its line", () => {
   expect(read(layers.replace("name: dense", "name: conv"))).toEqual([[8, "a name of its own"]]);
   expect(read(layers.replace("groups: 4", "groups: 3"))).toEqual([
