@@ -48,6 +48,8 @@ export interface Task {
   readonly op: string;
   /** How long the unit (or its server) is taken. */
   readonly occupancy: Amount;
+  /** Of the units in the program the one whose rate the occupancy is, where it is another's: a buffer's port that an array waits for. */
+  readonly pacedBy?: string;
   /** From the end of the occupancy to the result. */
   readonly latency: Ticks;
   readonly after: readonly Dependency[];

@@ -1,52 +1,65 @@
 /**
- * A systolic array whose weights are N:M compressed along the inner dimension: the kept positions take the place of all.
- * Models: folds of the array, strictly one after the other, each with fill and drain; edge folds in full; outputs that keep fewer
- *   than the fullest are padded to it.
- * Ignores: the network that routes activations to kept positions, overlap of folds.
- * Source: SCALE-Sim v3, layer-wise sparsity; its fold times, without stalls.
+ * A systolic array whose weights are N:M compressed along the inner dimension: the kept positions take the place of all, and each PE
+ * chooses the operand of its weight's position out of the M that come by.
+ * Models: all that systolic.ts does, over the kept positions; M words of the dense operand for each N positions at its port; outputs that
+ *   keep fewer than the fullest, padded to it; weights whose M is larger than what a PE chooses from, expanded to all positions.
+ * Ignores: the network that brings operands to kept positions, its latency; the rate of the expander.
+ * Source: SCALE-Sim v3, layer-wise sparsity: its fold times, without stalls, are those of serial whole folds; VEGETA (HPCA 2023) for
+ *   rows of PEs that take M operands for N weights (recalled).
  */
 import { z } from "zod";
-import { type Precision, precisionNames } from "../precision.ts";
-import { ticks } from "../quantity.ts";
+import type { Amount } from "../amount.ts";
 import { count } from "../schema/field.ts";
+import { type Component, type Cost, roundUp, unitFields } from "./component.ts";
+import type { NmPattern } from "./nm-sparse.ts";
 import {
-  type Component,
-  type Cost,
-  cyclesInTicks,
-  type SpecBase,
-  type Timebase,
-  unitFields,
-} from "./component.ts";
-import type { NmPattern, NmSparseWork } from "./nm-sparse.ts";
+  arrayFields,
+  arraySpec,
+  bufferAccesses,
+  type SystolicSpec,
+  type SystolicWork,
+  stepCycles,
+  systolic,
+} from "./systolic.ts";
+import {
+  foldGrid,
+  type MatrixShape,
+  type SystolicShape,
+  systolicCycles,
+  widePorts,
+} from "./systolic-time.ts";
 
-export interface NmSystolicShape {
-  readonly rows: number;
-  readonly columns: number;
-  /** The operand that stays in the array during a fold. */
-  readonly stationary: "weights" | "outputs" | "inputs";
+export interface NmSystolicSpec extends SystolicSpec {
+  /** The largest M that a PE chooses from; absent: any. */
+  readonly group?: number;
 }
 
-export interface NmSystolicSpec extends SpecBase, NmSystolicShape {
-  readonly precision: Precision;
-  readonly ticksPerCycle: number;
+export interface NmSystolicWork extends Omit<SystolicWork, "macs"> {
+  /** Of the right operand; absent where both are dense. */
+  readonly pattern?: NmPattern;
+  /** Useful ones: kept weights only. */
+  readonly macs: Amount;
 }
-
-type Product = Pick<NmSparseWork, "rows" | "inner" | "columns" | "pattern">;
 
 const fields = z.strictObject({
   ...unitFields("nm-systolic"),
-  precision: z.enum(precisionNames).describe("number format of its multipliers"),
-  rows: count.describe("rows of the array"),
-  columns: count.describe("columns of the array"),
-  stationary: z.enum(["weights", "outputs", "inputs"]).describe("the operand that stays during a fold"),
+  ...arrayFields,
+  group: count
+    .optional()
+    .describe(
+      "the largest M of N:M weights that a PE chooses from, others are expanded to all positions; absent: any",
+    ),
 });
 
-export const nmSystolic: Component<"nm-systolic", typeof fields, NmSystolicSpec, NmSparseWork> = {
+export const nmSystolic: Component<"nm-systolic", typeof fields, NmSystolicSpec, NmSystolicWork> = {
   kind: "nm-systolic",
   summary: "systolic array with N:M compressed weights",
   fields,
   clock: ({ clock }) => clock,
-  resolve,
+  resolve: (config, time) => ({
+    ...arraySpec(config, time),
+    ...(config.group === undefined ? {} : { group: config.group }),
+  }),
   cost,
 };
 
@@ -58,46 +71,23 @@ export function keptInner(inner: number, pattern?: NmPattern): number {
 }
 
 /** Cycles of one product. */
-export function nmSystolicCycles(array: NmSystolicShape, product: Product): number {
-  const { down, across, through } = extents(array, product);
-  const folds = Math.ceil(down / array.rows) * Math.ceil(across / array.columns);
-  // A stationary operand is loaded first, row by row; outputs need no load, and leave through the rows.
-  const load = array.stationary === "outputs" ? 0 : array.rows;
-  return folds * (load + array.rows + array.columns + through - 2);
-}
+export const nmSystolicCycles = (
+  array: SystolicShape,
+  { pattern, ...product }: MatrixShape & Pick<NmSystolicWork, "pattern">,
+): number => systolicCycles(array, foldGrid(array, { ...product, inner: keptInner(product.inner, pattern) }));
 
-/** What lies along the array's rows, along its columns, and passes in time. */
-function extents({ stationary }: NmSystolicShape, { rows, inner, columns, pattern }: Product) {
-  const kept = keptInner(inner, pattern);
-  switch (stationary) {
-    case "weights":
-      return { down: kept, across: columns, through: rows };
-    case "inputs":
-      return { down: kept, across: rows, through: columns };
-    case "outputs":
-      return { down: rows, across: columns, through: kept };
-  }
-}
+/** Whether it skips what the pattern leaves out. */
+export const selects = ({ group = Infinity }: Pick<NmSystolicSpec, "group">, { m }: NmPattern): boolean =>
+  m <= group;
 
-function resolve(config: z.output<typeof fields>, time: Timebase): NmSystolicSpec {
-  const { precision, rows, columns, stationary } = config;
-  return {
-    queues: [""],
-    shared: false,
-    precision,
-    rows,
-    columns,
-    stationary,
-    ticksPerCycle: cyclesInTicks(1, time),
-    peak: { macs: rows * columns * time.clock },
-  };
-}
-
-/** Fill and drain are part of the occupancy, since folds do not overlap. */
-function cost(spec: NmSystolicSpec, work: NmSparseWork): Cost {
-  return {
-    occupancy: work.count * nmSystolicCycles(spec, work) * spec.ticksPerCycle,
-    latency: ticks(0),
-    counts: { macs: work.macs },
-  };
+/** Weights that it does not select by are multiplied with their zeros. */
+function cost(spec: NmSystolicSpec, { pattern, ...work }: NmSystolicWork): Cost {
+  const chosen = pattern !== undefined && selects(spec, pattern) ? pattern : undefined;
+  const kept = { ...work, inner: keptInner(work.inner, chosen) };
+  const spread = work.inner / kept.inner;
+  const { ports = widePorts } = work;
+  const step = Math.max(ports.step, stepCycles(spec, spread));
+  const { occupancy, latency, counts } = systolic.cost(spec, { ...kept, ports: { ...ports, step } });
+  const inputReads = roundUp(work.count * bufferAccesses(spec, kept).inputReads * spread);
+  return { occupancy, latency, counts: { ...counts, inputReads } };
 }

@@ -50,8 +50,9 @@ export interface TileBuffers {
   readonly inputs: number;
   readonly weights: number;
   readonly results: number;
-  /** Of one element of an operand, and of one sum. */
+  /** Of one element of the left operand, of the storage of one of the right, and of one sum. */
   readonly elementBytes: number;
+  readonly weightBytes: number;
   readonly sumBytes: number;
 }
 
@@ -67,7 +68,7 @@ export function tileOverflows(
 ): readonly { readonly buffer: "inputs" | "weights" | "results"; readonly bytes: number }[] {
   const needs = {
     inputs: buffering * inputElements * buffers.elementBytes,
-    weights: buffering * count * inner * columns * buffers.elementBytes,
+    weights: buffering * count * inner * columns * buffers.weightBytes,
     results: buffering * count * rows * columns * buffers.sumBytes,
   };
   return (["inputs", "weights", "results"] as const).flatMap((buffer) =>

@@ -50,16 +50,33 @@ export function foldGrid(array: SystolicShape, { rows, inner, columns }: MatrixS
 }
 
 /**
- * Cycles from the first operand to the last result of the first column folds; row folds run within each column fold.
- * @param cyclesPerStep more than one where operands come more slowly than the array takes them
+ * Cycles that the ports of the buffers take, for each array that they serve together; 1 where they are as wide as its edges. A port
+ * brings the words of one row or step at a time.
+ */
+export interface PortCycles {
+  /** For a step: a word for each edge where operands stream in. */
+  readonly step: number;
+  /** For a row of the operand that stays. */
+  readonly load: number;
+  /** For a row of results that leave. */
+  readonly result: number;
+  /** For a row of sums that are read back, added to and written again. */
+  readonly sum: number;
+}
+
+export const widePorts: PortCycles = { step: 1, load: 1, result: 1, sum: 1 };
+
+/**
+ * Cycles from the first operand to the last result of the first column folds in its buffer; row folds run within each column fold.
+ * @param ports of buffers that are narrower than the array's edges
  */
 export function systolicCycles(
   array: SystolicShape,
   grid: FoldGrid,
   columnFolds = grid.columnFolds,
-  cyclesPerStep = 1,
+  ports = widePorts,
 ): number {
-  const times = { array, grid, cyclesPerStep };
+  const times = { array, grid, ports };
   return array.folds === "serial" ? serialCycles(times, columnFolds) : overlappedCycles(times, columnFolds);
 }
 
@@ -71,59 +88,97 @@ export function systolicInterval(
   array: SystolicShape,
   grid: FoldGrid,
   columnFolds = grid.columnFolds,
-  cyclesPerStep = 1,
+  ports = widePorts,
 ): number {
-  const times = { array, grid, cyclesPerStep };
-  return array.folds === "serial" ? serialCycles(times, columnFolds) : columnFolds * columnInterval(times);
+  const times = { array, grid, ports };
+  return array.folds === "serial"
+    ? serialCycles(times, columnFolds)
+    : columnFolds * startOf(times, grid.rowFolds);
 }
 
 interface Times {
   readonly array: SystolicShape;
   readonly grid: FoldGrid;
-  readonly cyclesPerStep: number;
+  readonly ports: PortCycles;
 }
 
 /** One fold after the other: load, stream, drain. */
-function serialCycles({ array, grid, cyclesPerStep }: Times, columnFolds: number): number {
+function serialCycles(times: Times, columnFolds: number): number {
+  const { array, grid } = times;
   const whole = array.edges === "full";
   const columns = columnFolds * array.columns;
-  const rows = columnFolds * (whole ? grid.rowFolds * array.rows : grid.down);
-  const loads = array.stationary === "outputs" ? 0 : rows;
-  const drains = rows + grid.rowFolds * (whole ? columns : Math.min(columns, grid.across));
-  return loads + columnFolds * grid.rowFolds * (streamCycles(grid, cyclesPerStep) - 2) + drains;
+  const across = grid.rowFolds * (whole ? columns : Math.min(columns, grid.across));
+  const column = overRows(grid.rowFolds, (row) => loadCycles(times, row) + downCycles(times, row));
+  return columnFolds * column + across;
 }
 
 /** The last folds may be smaller, and be through before those ahead of them. */
 function overlappedCycles(times: Times, columnFolds: number): number {
-  const { array, grid, cyclesPerStep } = times;
-  const load = array.stationary === "outputs" ? 0 : foldRows(times, 0);
+  const { rowFolds } = times.grid;
   const ends = [columnFolds - 1, columnFolds - 2].flatMap((column) =>
-    [grid.rowFolds - 1, grid.rowFolds - 2].map((row) =>
+    [rowFolds - 1, rowFolds - 2].map((row) =>
       column < 0 || row < 0
         ? 0
-        : startOf(times, column, row) + foldRows(times, row) + foldColumns(times, column),
+        : column * startOf(times, rowFolds) +
+          startOf(times, row) +
+          downCycles(times, row) +
+          foldColumns(times, column),
     ),
   );
-  return load + Math.max(...ends) + streamCycles(grid, cyclesPerStep) - 2;
+  return loadCycles(times, 0) + Math.max(...ends);
 }
 
-const streamCycles = ({ steps }: FoldGrid, cyclesPerStep: number): number => (steps - 1) * cyclesPerStep + 1;
+/** From the start of a column's first fold to that of a later one of its row folds, or of the next column. */
+const startOf = (times: Times, row: number): number =>
+  overRows(row, (before) => interval(times, before), times.grid.rowFolds);
 
-/** From the start of the first overlapped fold to that of this one. */
-function startOf(times: Times, column: number, row: number): number {
-  const first = interval(times, 0);
-  const before = column * columnInterval(times);
-  // Outputs: the folds before have to be through with their buses. Else: this fold's operand has to be in place.
-  if (times.array.stationary === "outputs") return before + row * first;
-  return before + (row === 0 ? 0 : (row - 1) * first + interval(times, row));
+/**
+ * The sum over the first `count` row folds of `rowFolds`. The first differs from others by its sums, the last ones by their size;
+ * those between are alike.
+ */
+function overRows(count: number, of: (row: number) => number, rowFolds = count): number {
+  const [last, alike] = [rowFolds - 1, Math.min(count, rowFolds - 2) - 1];
+  let sum = count > 0 ? of(0) : 0;
+  if (alike > 0) sum += alike * of(1);
+  if (last > 1 && count >= last) sum += of(last - 1);
+  if (last > 0 && count > last) sum += of(last);
+  return sum;
 }
 
-const columnInterval = (times: Times): number =>
-  (times.grid.rowFolds - 1) * interval(times, 0) + interval(times, times.grid.rowFolds - 1);
+/**
+ * From the start of an overlapped fold to that of the next. Operands have to be through; and either the next stationary operand has
+ * to be in place, or the column's bus has to be through with the results.
+ */
+function interval(times: Times, row: number): number {
+  const { array, grid, ports } = times;
+  const other =
+    array.stationary === "outputs"
+      ? foldRows(times, row) * ports.result
+      : loadCycles(times, row + 1 < grid.rowFolds ? row + 1 : 0);
+  return Math.max(grid.steps * stepOf(times, row), other);
+}
 
-/** Either the stationary operand has to be in place, or the column's bus has to be through with the results. */
-const interval = (times: Times, row: number): number =>
-  Math.max(times.grid.steps * times.cyclesPerStep, foldRows(times, row));
+const loadCycles = (times: Times, row: number): number =>
+  times.array.stationary === "outputs" ? 0 : foldRows(times, row) * times.ports.load;
+
+/** From a fold's first operand to the last result of its first column in the buffer, less one; each column is a cycle behind the last. */
+function downCycles(times: Times, row: number): number {
+  const { array, grid, ports } = times;
+  const rows = foldRows(times, row);
+  const streamed = (grid.steps - 1) * stepOf(times, row);
+  return (
+    streamed + (array.stationary === "outputs" ? rows * ports.result : rows + leaveCycles(times, row) - 1) - 1
+  );
+}
+
+/** A step of a stationary operand makes a row of results. */
+const stepOf = (times: Times, row: number): number =>
+  times.array.stationary === "outputs"
+    ? times.ports.step
+    : Math.max(times.ports.step, leaveCycles(times, row));
+
+/** Row folds behind the first add to what is there. */
+const leaveCycles = ({ ports }: Times, row: number): number => (row === 0 ? ports.result : ports.sum);
 
 const foldRows = ({ array, grid }: Times, row: number): number =>
   array.edges === "full" ? array.rows : Math.min(array.rows, grid.down - row * array.rows);

@@ -1,13 +1,15 @@
 /**
  * Systolic arrays: matrix products in folds that fit the array, the column folds dealt out to several arrays.
- * Models: fill, streaming and drain of each fold, serial or overlapped; edge folds whole or shrunk; operand ports that are
- *   slower than the array; wider number formats in several passes; reads of the operand buffers, writes and read-backs of
- *   partial sums. What buffers of a given size fetch again is in systolic-tile.ts.
- * Ignores: bank conflicts of the buffers, clock gating of idle PEs.
+ * Models: fill, streaming and drain of each fold, serial or overlapped; edge folds whole or shrunk; ports of the operand and result
+ *   buffers that are narrower than the array's edges; wider number formats in several passes; reads of the operand buffers, writes
+ *   and read-backs of partial sums. What buffers of a given size fetch again is in systolic-tile.ts.
+ * Ignores: bank conflicts of the buffers; that a fold at the edge needs less of a port, and that a shrunk one's first sums may leave
+ *   beside the last ones of the fold before; clock gating of idle PEs.
  * Source: SCALE-Sim's fold times for serial folds; Jouppi et al. (ISCA 2017) for weights loaded behind the computing ones; proved
  *   against a model that moves operands through PEs.
  */
 import { z } from "zod";
+import type { Amount } from "../amount.ts";
 import { type Precision, precisionNames } from "../precision.ts";
 import { ticks } from "../quantity.ts";
 import { count } from "../schema/field.ts";
@@ -22,9 +24,11 @@ import {
 import {
   foldGrid,
   type MatrixShape,
+  type PortCycles,
   type SystolicShape,
   systolicCycles,
   systolicInterval,
+  widePorts,
 } from "./systolic-time.ts";
 
 export interface SystolicSpec extends SpecBase, SystolicShape {
@@ -42,15 +46,15 @@ export interface SystolicWork extends MatrixShape {
   /** Products of this shape, one after the other. */
   readonly count: number;
   /** Useful ones. */
-  readonly macs: number;
+  readonly macs: Amount;
   /** Of the operands; the array's own where none is named. */
   readonly precision?: Precision;
-  /** Where operands come more slowly than the array's own ports bring them. */
-  readonly cyclesPerStep?: number;
+  /** Of buffers that are narrower than the array's edges; absent: none is. */
+  readonly ports?: PortCycles;
 }
 
-const fields = z.strictObject({
-  ...unitFields("systolic"),
+/** What the YAML of a systolic array says, whatever its PEs can do besides. */
+export const arrayFields = {
   precision: z.enum(precisionNames).describe("number format of its multipliers"),
   passes: z
     .partialRecord(z.enum(precisionNames), count)
@@ -69,18 +73,20 @@ const fields = z.strictObject({
   wordsPerCycle: count
     .optional()
     .describe("words that the operand buffers deliver to one array in a cycle; absent: as many as it takes"),
-});
+};
+
+const fields = z.strictObject({ ...unitFields("systolic"), ...arrayFields });
 
 export const systolic: Component<"systolic", typeof fields, SystolicSpec, SystolicWork> = {
   kind: "systolic",
   summary: "systolic array, weight, output or input stationary",
   fields,
   clock: ({ clock }) => clock,
-  resolve,
+  resolve: arraySpec,
   cost,
 };
 
-function resolve(config: z.output<typeof fields>, time: Timebase): SystolicSpec {
+export function arraySpec(config: Omit<z.output<typeof fields>, "kind">, time: Timebase): SystolicSpec {
   const { precision, passes = {}, rows, columns, arrays, stationary, folds, edges, wordsPerCycle } = config;
   return {
     queues: [""],
@@ -107,12 +113,13 @@ function resolve(config: z.output<typeof fields>, time: Timebase): SystolicSpec 
 function cost(spec: SystolicSpec, work: SystolicWork): Cost {
   const passes = passesOf(spec, work.precision ?? spec.precision);
   if (passes === undefined) throw new Error(`a systolic array of ${spec.precision} has no ${work.precision}`);
+  const { ports: given = widePorts } = work;
   // An operand stays at the edge for all its passes.
-  const step = Math.max(stepCycles(spec), work.cyclesPerStep ?? 1, passes);
+  const ports = { ...given, step: Math.max(stepCycles(spec), given.step, passes) };
   const grid = foldGrid(spec, work);
   const folds = Math.ceil(grid.columnFolds / spec.arrays);
-  const interval = systolicInterval(spec, grid, folds, step);
-  const left = Math.max(0, systolicCycles(spec, grid, folds, step) - interval);
+  const interval = systolicInterval(spec, grid, folds, ports);
+  const left = Math.max(0, systolicCycles(spec, grid, folds, ports) - interval);
   return {
     occupancy: work.count * interval * spec.ticksPerCycle,
     latency: ticks(left * spec.ticksPerCycle),
@@ -139,14 +146,19 @@ export function productCycles(
   product: MatrixShape,
 ): number {
   const grid = foldGrid(spec, product);
-  return systolicCycles(spec, grid, Math.ceil(grid.columnFolds / spec.arrays), stepCycles(spec));
+  const ports = { ...widePorts, step: stepCycles(spec) };
+  return systolicCycles(spec, grid, Math.ceil(grid.columnFolds / spec.arrays), ports);
 }
 
-/** A step brings a word to each edge where operands enter; stationary ones come by a port of their own. */
-export function stepCycles(spec: SystolicShape & Pick<SystolicSpec, "wordsPerCycle">): number {
+/**
+ * A step brings a word to each edge where operands enter; stationary ones come by a port of their own.
+ * @param spread words of the left operand for each that a row of PEs takes: more than one where PEs choose
+ */
+export function stepCycles(spec: SystolicShape & Pick<SystolicSpec, "wordsPerCycle">, spread = 1): number {
   const { rows, columns, stationary, wordsPerCycle } = spec;
-  const words = stationary === "outputs" ? rows + columns : rows;
-  return wordsPerCycle === undefined ? 1 : Math.ceil(words / wordsPerCycle);
+  if (wordsPerCycle === undefined) return 1;
+  const left = stationary === "inputs" ? rows : rows * spread;
+  return Math.ceil((stationary === "outputs" ? left + columns : left) / wordsPerCycle);
 }
 
 /** Words of the operand and result buffers for one product. */

@@ -20,14 +20,14 @@ export interface SiliconParts {
 
 export function siliconParts(unit: ResolvedUnit): SiliconParts {
   switch (unit.kind) {
-    case "systolic": {
+    case "systolic":
+    case "nm-systolic": {
       const { rows, columns, arrays, precision, folds } = unit.spec;
       // The next stationary operand waits in a register of its own.
       const waiting = folds === "overlapped" ? bitsOf(precision) : 0;
-      return elements(rows * columns * arrays, precision, waiting);
+      const unpriced = unit.kind === "nm-systolic" ? ["selectors"] : [];
+      return elements(rows * columns * arrays, precision, waiting, unpriced);
     }
-    case "nm-systolic":
-      return elements(unit.spec.rows * unit.spec.columns, unit.spec.precision, 0, ["selectors"]);
     case "nm-sparse":
       return elements(multipliersOf(unit.spec), unit.spec.precision, 0, ["selectors"]);
     case "mac-array":

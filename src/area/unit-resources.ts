@@ -61,12 +61,11 @@ export function unitResources(
     }
     case "butterfly":
       return butterflyResources(unit.spec, fpga, memory);
-    case "systolic": {
+    case "systolic":
+    case "nm-systolic": {
       const { rows, columns, arrays, precision } = unit.spec;
       return elements(rows * columns * arrays, precision, fpga);
     }
-    case "nm-systolic":
-      return elements(unit.spec.rows * unit.spec.columns, unit.spec.precision, fpga);
     case "nm-sparse":
       return selectingElements(unit.spec, fpga);
     case "mac-array":

@@ -21,6 +21,8 @@ export interface TaskOptions {
   readonly issue?: Ticks;
   readonly after: readonly Dependency[];
   readonly holds?: Readonly<Record<string, Amount>>;
+  /** The unit whose rate the occupancy is, where it is another's: "inputs.read". */
+  readonly pacedBy?: string;
   /** Actions on other units that it causes without taking their time, "registers.readBytes". */
   readonly also?: Readonly<Record<string, Amount>>;
 }
@@ -28,7 +30,7 @@ export interface TaskOptions {
 /** A task of one device; counts become "<unit>.<action>". */
 export function deviceTask(
   device: number,
-  { unit, op, name = op, cost, issue, after, holds, also }: TaskOptions,
+  { unit, op, name = op, cost, issue, after, holds, pacedBy, also }: TaskOptions,
 ): Task {
   const dot = unit.indexOf(".");
   const owner = dot < 0 ? unit : unit.slice(0, dot);
@@ -45,6 +47,7 @@ export function deviceTask(
     after,
     counts,
     ...(holds === undefined ? {} : { holds }),
+    ...(pacedBy === undefined ? {} : { pacedBy: unitName(device, pacedBy) }),
   };
 }
 

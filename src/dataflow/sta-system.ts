@@ -89,7 +89,12 @@ function engineOf(unit: ResolvedUnit | undefined): Engine | undefined {
   }
   if (isKind(unit, "nm-systolic")) {
     const { precision, columns } = unit.spec;
-    return { precision, lanes: columns, rows: Infinity, cost: (work) => nmSystolic.cost(unit.spec, work) };
+    // The schedule has a count of its own for what buffers are read and written.
+    const cost = (work: NmSparseWork): Cost => ({
+      ...nmSystolic.cost(unit.spec, work),
+      counts: { macs: work.macs },
+    });
+    return { precision, lanes: columns, rows: Infinity, cost };
   }
   return undefined;
 }

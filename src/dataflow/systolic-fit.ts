@@ -1,6 +1,6 @@
 /**
  * What a systolic machine asks of a workload, and why a design does not fit.
- * Models: units, number formats, the smallest tile against the buffers, the memory's capacity.
+ * Models: units, number formats, encodings, the smallest tile against the buffers, the memory's capacity.
  * Ignores: instruction memory, the host.
  * Source: systolic-plan.ts: a product runs as soon as one row, one column and one channel fit.
  */
@@ -12,7 +12,8 @@ import type { Op } from "../workload/op.ts";
 import type { Misfit } from "./dataflow.ts";
 import { smallestOverflow } from "./systolic-plan.ts";
 import { neededUnits, type Options, type System, systemOf } from "./systolic-system.ts";
-import { isProduct, productOf } from "./systolic-window.ts";
+import { encodingMisfits, expandedBytes, storedWeights } from "./systolic-weights.ts";
+import { isProduct, type ProductOp, productOf } from "./systolic-window.ts";
 
 export function misfitsOf(hardware: Hardware, options: Options, workload: Workload): readonly Misfit[] {
   const { precision, task } = workload;
@@ -44,22 +45,22 @@ function opMisfits(system: System, name: string, op: Op, step: number): readonly
     case "reduceScatter":
       return [{ what: "a systolic machine has no unit for an op", arithmetic: `${name} is ${op.kind}` }];
     default:
-      return isProduct(op) ? tileMisfits(system, name, productOf(op, step)) : [];
+      return isProduct(op)
+        ? [...encodingMisfits(system, name, op), ...tileMisfits(system, name, op, step)]
+        : [];
   }
 }
 
-const tileMisfits = (
-  system: System,
-  name: string,
-  product: ReturnType<typeof productOf>,
-): readonly Misfit[] =>
-  smallestOverflow(system, product).map(({ buffer, bytes }) => ({
+const tileMisfits = (system: System, name: string, op: ProductOp, step: number): readonly Misfit[] =>
+  smallestOverflow(system, productOf(op, step), storedWeights(system, op)).map(({ buffer, bytes }) => ({
     what: `the smallest tile of a product exceeds the buffer "${buffer}"`,
     arithmetic: `${name}: ${system.buffering} of one row, one column and one channel, ${bytes} B > ${system[buffer].capacity} B`,
   }));
 
-function memoryMisfits({ memory }: System, workload: Workload, positions: number): readonly Misfit[] {
-  const { parameterBytes, cacheBytesPerToken } = countWorkload(workload);
+function memoryMisfits(system: System, workload: Workload, positions: number): readonly Misfit[] {
+  const { memory } = system;
+  const { cacheBytesPerToken, ...stored } = countWorkload(workload);
+  const parameterBytes = stored.parameterBytes + expandedBytes(system, workload);
   const cache = positions * workload.task.batch * cacheBytesPerToken;
   return unless(
     parameterBytes + cache <= memory.capacity,

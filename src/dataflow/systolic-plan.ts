@@ -5,7 +5,6 @@
  * Ignores: tile sizes between those tried; the vector unit, whose work is the same for all.
  * Source: loop blocking; each candidate is counted in closed form (arch/systolic-tile.ts).
  */
-import { systolic } from "../arch/systolic.ts";
 import {
   cutInto,
   fetchesOf,
@@ -14,14 +13,14 @@ import {
   tileOverflows,
   tilesAlong,
 } from "../arch/systolic-tile.ts";
-import { portCycles, type System } from "./systolic-system.ts";
+import { portsOf, type Sources } from "./systolic-port.ts";
+import type { System } from "./systolic-system.ts";
+import { innerUnit, type StoredWeights, skipped, wordsOf } from "./systolic-weights.ts";
 import type { Product } from "./systolic-window.ts";
 
-/** Where a product's operands lie, and what limits its tiles. */
-export interface Placement {
-  readonly inputs: "chip" | "memory";
-  /** Trained parameters always come from memory. */
-  readonly weights: "chip" | "memory";
+/** Where a product's operands lie, trained parameters always in memory, and what limits its tiles. */
+export interface Placement extends Sources {
+  readonly stored: StoredWeights;
   /** Elements of the right operand over those of all products: heads may share keys and values. */
   readonly shared: number;
   /** Every tile has all columns, since an op on whole rows follows. */
@@ -50,14 +49,10 @@ const isBetter = (one: Estimate, other: Estimate): boolean => {
 };
 
 /** What the smallest tile needs and has not; where it fits, so does a tiling. */
-export function smallestOverflow(system: System, product: Product) {
-  const { inputs, weights, results, elementBytes, sumBytes, buffering } = system;
-  const buffers = {
-    ...{ inputs: inputs.capacity, weights: weights.capacity, results: results.capacity },
-    ...{ elementBytes, sumBytes },
-  };
+export function smallestOverflow(system: System, product: Product, stored: StoredWeights) {
+  const buffers = buffersOf(system, { inputs: "memory", weights: "memory", stored });
   const tile = { count: 1, rows: 1, inner: product.taps, columns: 1 };
-  return tileOverflows(tile, buffers, buffering, product.needs(1));
+  return tileOverflows(tile, buffers, system.buffering, product.needs(1));
 }
 
 /** Rows and columns of tiles, and channels in them, from all down by factors of about two or less. */
@@ -65,7 +60,7 @@ function* candidates(system: System, product: Product, placement: Placement): Ge
   const { whole, taps } = product;
   const columns = placement.wholeRows ? [whole.columns] : parts(whole.columns, system.array.columns, 1.2);
   for (const width of columns)
-    for (const channels of parts(whole.inner / taps, taps === 1 ? system.array.rows : 1, 1.5)) {
+    for (const channels of parts(whole.inner / taps, innerUnit(system, placement.stored, taps), 1.5)) {
       const rows = mostRows(system, product, placement, width, channels);
       if (rows === 0) continue;
       const tile = { count: 1, rows, inner: channels * taps, columns: width };
@@ -129,11 +124,15 @@ function fits(system: System, product: Product, placement: Placement, tile: Prod
 }
 
 /** What already lies on chip takes no room in an operand buffer. */
-const buffersOf = ({ inputs, weights, results, elementBytes, sumBytes }: System, placement: Placement) => ({
+const buffersOf = (
+  { inputs, weights, results, elementBytes, sumBytes }: System,
+  placement: Sources & Pick<Placement, "stored">,
+) => ({
   inputs: placement.inputs === "chip" ? Infinity : inputs.capacity,
   weights: placement.weights === "chip" ? Infinity : weights.capacity,
   results: results.capacity,
   elementBytes,
+  weightBytes: placement.stored.bytesPerPosition,
   sumBytes,
 });
 
@@ -150,13 +149,14 @@ function estimate(system: System, product: Product, placement: Placement, tiling
   const weights =
     placement.weights === "chip" ? 0 : whole.count * whole.inner * whole.columns * placement.shared;
   const inputs = placement.inputs === "chip" ? 0 : (whole.count * rowsNeeded * whole.inner) / taps;
-  const bytes = (fetches.weights * weights + fetches.inputs * inputs) * elementBytes;
+  const [weightBytes, inputBytes] = [weights * placement.stored.bytesPerPosition, inputs * elementBytes];
+  const bytes = fetches.weights * weightBytes + fetches.inputs * inputBytes;
   const tiles = tilesAlong(whole, tiling);
   const [weightTiles, inputTiles] = [
     tiles.count * tiles.inner * tiles.columns,
     tiles.count * tiles.inner * tiles.rows,
   ];
-  const first = (weights / weightTiles + inputs / inputTiles) * elementBytes;
+  const first = weightBytes / weightTiles + inputBytes / inputTiles;
   const asked = Math.max(
     weights === 0 ? 0 : fetches.weights * weightTiles,
     inputs === 0 ? 0 : fetches.inputs * inputTiles,
@@ -172,17 +172,16 @@ function estimate(system: System, product: Product, placement: Placement, tiling
 
 /** What the tiles take the array, one behind the other, and how much later their results are there. */
 function arrayTicks(system: System, whole: Products, { tile }: Tiling, placement: Placement) {
-  const cyclesPerStep = portCycles(system, placement.inputs === "chip");
+  const { stored } = placement;
   const sums = { taken: 0, left: 0 };
-  for (const count of cutInto(whole.count, tile.count))
-    for (const rows of cutInto(whole.rows, tile.rows))
-      for (const inner of cutInto(whole.inner, tile.inner))
+  for (const inner of innerCuts(system, whole.inner, tile.inner, placement))
+    for (const count of cutInto(whole.count, tile.count))
+      for (const rows of cutInto(whole.rows, tile.rows))
         for (const columns of cutInto(whole.columns, tile.columns)) {
-          const { occupancy, latency } = systolic.cost(system.array, {
-            ...{ count: count.size, rows: rows.size, inner: inner.size, columns: columns.size },
-            macs: 0,
-            precision: system.precision,
-            cyclesPerStep,
+          const size = { count: count.size, rows: rows.size, inner: inner.size, columns: columns.size };
+          const { occupancy, latency } = system.product({
+            ...{ ...size, ...skipped(stored), macs: 0, precision: system.precision },
+            ports: inner.ports,
           });
           const times = count.times * rows.times * inner.times * columns.times;
           sums.taken += times * Number(occupancy);
@@ -190,10 +189,26 @@ function arrayTicks(system: System, whole: Products, { tile }: Tiling, placement
         }
   return sums;
 }
+
+/** The inner size in tiles, with the ports of each; tiles behind the first add to its sums, which may take the result buffer longer. */
+function innerCuts(system: System, inner: number, tile: number, placement: Placement) {
+  return cutInto(inner, tile).flatMap(({ size, times }, index) => {
+    const words = wordsOf(placement.stored, size);
+    const ports = portsOf(system, placement, words, index > 0).cycles;
+    if (index > 0 || times === 1 || ports.result === ports.sum) return [{ size, times, ports }];
+    const adding = portsOf(system, placement, words, true).cycles;
+    return [
+      { size, times: 1, ports },
+      { size, times: times - 1, ports: adding },
+    ];
+  });
+}
+
 /** Whether a tile with all columns still fills the array, so that an op on whole rows can follow it. */
 export function holdsRows(system: System, product: Product): boolean {
   const { whole, taps } = product;
-  const placement: Placement = { inputs: "memory", weights: "memory", shared: 1, wholeRows: true };
+  const stored = { bytesPerPosition: system.elementBytes };
+  const placement: Placement = { inputs: "memory", weights: "memory", stored, shared: 1, wholeRows: true };
   const channels = Math.min(whole.inner / taps, Math.ceil(system.array.rows / taps));
   const rows = mostRows(system, product, placement, whole.columns, channels);
   return rows >= Math.min(whole.rows, system.array.rows);

@@ -4,14 +4,16 @@
  * Ignores: alignment of tiles in memory.
  * Source: loop blocking; systolic-turn.ts.
  */
-import type { Cost } from "../arch/component.ts";
-import { bufferAccesses, macAction, systolic } from "../arch/systolic.ts";
+import { type Cost, roundUp } from "../arch/component.ts";
+import { keptInner } from "../arch/nm-systolic.ts";
+import { bufferAccesses, macAction } from "../arch/systolic.ts";
 import type { Dependency, Item, Task } from "../program.ts";
 import { macsOf, outputElements } from "../workload/count.ts";
 import type { Op } from "../workload/op.ts";
 import { loopsOf } from "./loops.ts";
 import { deviceTask, taskName } from "./pattern.ts";
 import { type Group, resultOf } from "./systolic-group.ts";
+import { pacedBy, portsOf } from "./systolic-port.ts";
 import {
   bytesOf,
   isCache,
@@ -23,9 +25,9 @@ import {
   transfer,
   waitsFor,
 } from "./systolic-scope.ts";
-import { portCycles } from "./systolic-system.ts";
 import { type Turn, turnsOf } from "./systolic-turn.ts";
 import { leaveChain, opChain, type Part, vectorCost } from "./systolic-vector.ts";
+import { skipped, wordsOf } from "./systolic-weights.ts";
 import type { ProductOp } from "./systolic-window.ts";
 import { rightOf, type Tilings, type Work, workOf } from "./systolic-work.ts";
 
@@ -129,29 +131,32 @@ function loadTasks(
 }
 
 function onTheArray({ scope, placement, macs }: Work, { tile, first }: Turn, rest: number) {
-  const { array, precision, elementBytes, sumBytes, issue } = scope.system;
-  const onChip = placement.inputs === "chip";
-  const { occupancy, latency } = systolic.cost(array, {
-    ...tile,
-    macs: 0,
-    precision,
-    cyclesPerStep: portCycles(scope.system, onChip),
-  });
-  const accesses = bufferAccesses(array, tile);
+  const { system } = scope;
+  const { array, precision, elementBytes, sumBytes, issue } = system;
+  const { inputs, weights, stored } = placement;
+  const words = wordsOf(stored, tile.inner);
+  const ports = portsOf(system, placement, words, !first);
+  const work = { ...tile, ...skipped(stored), macs: 0, precision, ports: ports.cycles };
+  const { occupancy, latency } = system.product(work);
+  const accesses = bufferAccesses(array, { ...tile, inner: keptInner(tile.inner, stored.pattern) });
   const counts: readonly (readonly [string, number])[] = [
-    [onChip ? "activations.readBytes" : "inputs.readBytes", accesses.inputReads * elementBytes],
     [
-      placement.weights === "chip" ? "activations.readBytes" : "weights.readBytes",
-      accesses.weightReads * elementBytes,
+      inputs === "chip" ? "activations.readBytes" : "inputs.readBytes",
+      accesses.inputReads * words.spread * elementBytes,
+    ],
+    [
+      weights === "chip" ? "activations.readBytes" : "weights.readBytes",
+      accesses.weightReads * words.weightBytes,
     ],
     ["results.writeBytes", accesses.resultWrites * sumBytes],
     // Sums of the inner tiles before come back as well.
     ["results.readBytes", (accesses.resultReads + (first ? 0 : tile.rows * tile.columns)) * sumBytes],
   ];
   const also: Record<string, number> = {};
-  for (const [action, bytes] of counts) also[action] = (also[action] ?? 0) + Math.ceil(tile.count * bytes);
+  for (const [action, bytes] of counts) also[action] = (also[action] ?? 0) + roundUp(tile.count * bytes);
   const cost: Cost = { occupancy, latency, counts: { [macAction(array, precision)]: macs(tile) + rest } };
-  return { cost, issue, also };
+  const slowest = pacedBy(system, work, ports);
+  return { cost, issue, also, ...(slowest === undefined ? {} : { pacedBy: slowest }) };
 }
 
 /** What the vector unit does with the tile's sums, and where its result goes. */

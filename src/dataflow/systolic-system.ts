@@ -4,11 +4,14 @@
  * Ignores: other units of the machine.
  * Source: TPU v1 (ISCA 2017), Gemmini (DAC 2021), SCALE-Sim: what they have in common.
  */
+import type { Cost } from "../arch/component.ts";
 import type { Hardware } from "../arch/hardware.ts";
-import { isKind } from "../arch/index.ts";
+import { isKind, type ResolvedUnit } from "../arch/index.ts";
 import type { MemorySpec } from "../arch/memory.ts";
+import type { NmPattern } from "../arch/nm-sparse.ts";
+import { type NmSystolicWork, nmSystolic, selects } from "../arch/nm-systolic.ts";
 import type { ScratchpadSpec } from "../arch/scratchpad.ts";
-import type { SystolicSpec } from "../arch/systolic.ts";
+import { type SystolicSpec, type SystolicWork, systolic } from "../arch/systolic.ts";
 import type { Buffering } from "../arch/systolic-tile.ts";
 import type { VectorSpec } from "../arch/vector.ts";
 import { bytesOf, type Precision } from "../precision.ts";
@@ -26,6 +29,12 @@ export interface Options {
 export interface System {
   readonly memory: MemorySpec;
   readonly array: SystolicSpec;
+  /** What a tile costs the array. */
+  readonly product: (work: ArrayWork) => Cost;
+  /** Whether the array skips what an N:M pattern leaves out. */
+  readonly selects: (pattern: NmPattern) => boolean;
+  /** The largest M that it chooses from; absent: it chooses from any, or not at all. */
+  readonly group: number | undefined;
   readonly vector: VectorSpec;
   readonly inputs: ScratchpadSpec;
   readonly weights: ScratchpadSpec;
@@ -40,9 +49,12 @@ export interface System {
   readonly buffering: Buffering;
 }
 
+/** A tile on the array, whichever kind of array that is; only one that selects has a pattern. */
+export type ArrayWork = SystolicWork & Pick<NmSystolicWork, "pattern">;
+
 export const neededUnits = {
   memory: ["ddr", "hbm"],
-  array: ["systolic"],
+  array: ["systolic", "nm-systolic"],
   vector: ["vector"],
   inputs: ["scratchpad"],
   weights: ["scratchpad"],
@@ -57,13 +69,14 @@ export function systemOf(
 ): System | undefined {
   const { memory, array, vector, inputs, weights, results, activations } = units;
   if (!isKind(memory, "ddr") && !isKind(memory, "hbm")) return undefined;
-  if (!isKind(array, "systolic") || !isKind(vector, "vector")) return undefined;
+  const matrix = matrixOf(array);
+  if (matrix === undefined || !isKind(vector, "vector")) return undefined;
   if (!isKind(inputs, "scratchpad") || !isKind(weights, "scratchpad") || !isKind(results, "scratchpad"))
     return undefined;
   if (activations !== undefined && !isKind(activations, "scratchpad")) return undefined;
   return {
     memory: memory.spec,
-    array: array.spec,
+    ...matrix,
     vector: vector.spec,
     inputs: inputs.spec,
     weights: weights.spec,
@@ -78,18 +91,22 @@ export function systemOf(
   };
 }
 
-/** Cycles of the array for each step, where the buffers that its operands stream from are narrower than its edges. */
-export function portCycles(system: System, inputsOnChip: boolean): number {
-  const { array, inputs, activations = inputs, weights, elementBytes } = system;
-  const cycles = (words: number, { bytesPerCycle, ticksPerCycle }: ScratchpadSpec): number =>
-    Math.ceil((words * elementBytes * ticksPerCycle) / (bytesPerCycle * array.ticksPerCycle));
-  const from = inputsOnChip ? activations : inputs;
-  switch (array.stationary) {
-    case "weights":
-      return cycles(array.rows, from);
-    case "inputs":
-      return cycles(array.rows, weights);
-    case "outputs":
-      return Math.max(cycles(array.rows, from), cycles(array.columns * array.arrays, weights));
-  }
+function matrixOf(
+  unit: ResolvedUnit | undefined,
+): Pick<System, "array" | "product" | "selects" | "group"> | undefined {
+  if (isKind(unit, "systolic"))
+    return {
+      array: unit.spec,
+      product: (work) => systolic.cost(unit.spec, work),
+      selects: () => false,
+      group: undefined,
+    };
+  if (isKind(unit, "nm-systolic"))
+    return {
+      array: unit.spec,
+      product: (work) => nmSystolic.cost(unit.spec, work),
+      selects: (pattern) => selects(unit.spec, pattern),
+      group: unit.spec.group,
+    };
+  return undefined;
 }

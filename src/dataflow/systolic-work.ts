@@ -5,6 +5,7 @@
  * Ignores: tiles without any useful position, which are computed as well.
  * Source: counts of the workload.
  */
+import { roundUp } from "../arch/component.ts";
 import type { Products, Tiling } from "../arch/systolic-tile.ts";
 import { macsOf, parametersRead } from "../workload/count.ts";
 import type { Op } from "../workload/op.ts";
@@ -12,6 +13,7 @@ import { type Group, needsRows } from "./systolic-group.ts";
 import { type Placement, tilingOf } from "./systolic-plan.ts";
 import { blockOf, bytesOf, isCache, isOnChip, nameOf, type Scope } from "./systolic-scope.ts";
 import type { TileBytes } from "./systolic-turn.ts";
+import { storedWeights } from "./systolic-weights.ts";
 import { type Product, type ProductOp, productOf } from "./systolic-window.ts";
 
 /** Tilings that were found before, by shape and placement. */
@@ -55,8 +57,9 @@ export function workOf(scope: Scope, group: Group, op: ProductOp, tilings: Tilin
     tiling,
     bytes: {
       weights: ({ count, inner, columns }, first) => {
-        const matrix = placement.weights === "chip" ? 0 : inner * placement.shared;
-        return Math.ceil(count * columns * (matrix + (first ? beside : 0)) * elementBytes);
+        const { stored, shared, weights } = placement;
+        const matrix = weights === "chip" ? 0 : inner * shared * stored.bytesPerPosition;
+        return roundUp(count * columns * (matrix + (first ? beside * elementBytes : 0)));
       },
       inputs: ({ count, rows, inner }) =>
         placement.inputs === "chip" ? 0 : Math.ceil(((count * needs(rows) * inner) / taps) * elementBytes),
@@ -73,6 +76,7 @@ function placementOf(scope: Scope, { followers }: Group, op: ProductOp, { whole 
   return {
     inputs: isOnChip(scope, op.inputs[0] ?? "input") ? "chip" : "memory",
     weights: right !== undefined && isOnChip(scope, right) ? "chip" : "memory",
+    stored: storedWeights(scope.system, op),
     shared:
       right === undefined ? 1 : sharedBy(scope, op, right) / (whole.count * whole.inner * whole.columns),
     wholeRows: followers.some(needsRows),

@@ -5,9 +5,9 @@
  * Models: tiles by what the buffers hold, chosen in closed form; loads of the next tile beside the present one, also from one op to
  *   the next; sums that leave through the vector unit, and what follows a product on its tiles; results that stay on chip while there
  *   is room, or go through memory; grouped and depthwise convolutions as one small product for each group, which leave most of an
- *   array idle; wider number formats in several passes.
- * Ignores: the host; other images while one is under way (a batch is one larger product); skipping of masked positions; the port of
- *   the operand that stays in the array.
+ *   array idle; wider number formats in several passes; ports of buffers that are narrower than the array's edges; N:M weights, skipped
+ *   by an array that selects and expanded on one that does not.
+ * Ignores: the host; other images while one is under way (a batch is one larger product); skipping of masked positions.
  * Source: TPU v1 (Jouppi et al., ISCA 2017), Gemmini (Genc et al., DAC 2021); the schedule is ours.
  */
 import { z } from "zod";
@@ -30,6 +30,7 @@ import { lastResult } from "./systolic-residence.ts";
 import { hostInput, nameOf, blockOf as pieceOf, resultTask, type Scope, transfer } from "./systolic-scope.ts";
 import { singleItems } from "./systolic-single.ts";
 import { type System, systemOf } from "./systolic-system.ts";
+import { expandedBytes, expandedWarnings } from "./systolic-weights.ts";
 import { isProduct, productOf } from "./systolic-window.ts";
 import type { Tilings } from "./systolic-work.ts";
 
@@ -49,6 +50,7 @@ const fields = z.strictObject({
 export const systolicDataflow: Dataflow<"systolic", typeof fields> = {
   name: "systolic",
   summary: "any network layer by layer on systolic arrays with a vector unit",
+  decodes: true,
   fields,
   check: misfitsOf,
   lower: (hardware, options, workload) => {
@@ -56,10 +58,15 @@ export const systolicDataflow: Dataflow<"systolic", typeof fields> = {
     if (system === undefined) throw new Error(`systolic cannot run on ${hardware.name}: check says why`);
     return programOf(hardware, system, workload);
   },
-  warnings: (hardware, _, workload) => [
-    ...unknownWalks(hardware.units, "memory", ["weights", "activations", "cache"]),
-    ...narrowProducts(hardware, workload),
-  ],
+  warnings: (hardware, options, workload) => {
+    const system = systemOf(hardware, options, workload.precision);
+    return [
+      ...unknownWalks(hardware.units, "memory", ["weights", "activations", "cache"]),
+      ...(system === undefined
+        ? []
+        : [...narrowProducts(system, workload), ...expandedWarnings(system, workload)]),
+    ];
+  },
 };
 
 function programOf(hardware: Hardware, system: System, workload: Workload): Program {
@@ -79,7 +86,7 @@ function programOf(hardware: Hardware, system: System, workload: Workload): Prog
   return {
     ...machineOf(hardware),
     body: [
-      resident(workload),
+      resident(system, workload),
       ...(first === undefined || generates ? [] : begin(first)),
       ...phases.map(({ item }) => item),
       ...(last === undefined || generates ? [] : end(last)),
@@ -158,13 +165,15 @@ const named = (item: Item, piece: Block, { name }: Block): Item =>
       };
 
 /** Weights lie in memory before the run. */
-const resident = (workload: Workload): Item =>
+const resident = (system: System, workload: Workload): Item =>
   deviceTask(0, {
     unit: "memory.write",
     op: "host.resident",
     cost: { occupancy: 0, latency: ticks(0), counts: {} },
     after: [],
-    holds: { [unitName(0, "memory")]: countWorkload(workload).parameterBytes },
+    holds: {
+      [unitName(0, "memory")]: countWorkload(workload).parameterBytes + expandedBytes(system, workload),
+    },
   });
 
 /** The network's input lies in memory; where it stays on chip from then on it is brought there first. */
@@ -202,10 +211,8 @@ function end(scope: Scope): readonly Item[] {
 }
 
 /** Grouped convolutions whose products use a small part of the array; the report's utilization shows what it costs. */
-function narrowProducts({ units }: Hardware, workload: Workload): readonly string[] {
-  const { array } = units;
-  if (array?.kind !== "systolic") return [];
-  const { rows, columns } = array.spec;
+function narrowProducts({ array }: System, workload: Workload): readonly string[] {
+  const { rows, columns } = array;
   const narrow = opsOf(workload).flatMap(({ name, block, op }) => {
     if (op.kind !== "convolution" || op.groups === 1) return [];
     const { whole } = productOf(op, 0);

@@ -73,8 +73,8 @@ function pricesOf(unit: ResolvedUnit, table: EnergyTable): Readonly<Record<strin
       return { readBytes: table.dram[unit.kind], writeBytes: table.dram[unit.kind] };
     case "mac-tree":
     case "nm-sparse":
-    case "nm-systolic":
       return { macs: macEnergy(table, unit.spec.precision) };
+    case "nm-systolic":
     case "systolic": {
       const { spec } = unit;
       const formats = [spec.precision, ...precisionNames.filter((name) => spec.passes[name] !== undefined)];

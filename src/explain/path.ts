@@ -26,9 +26,11 @@ export function pathRows(program: Program, { places }: Pick<CriticalPath, "place
   const rows = new Map<string, { -readonly [K in keyof PathRow]: PathRow[K] }>();
   for (const [index, place] of places.entries()) {
     const { op } = place.task;
-    const { device, unit } = splitUnit(place.task.unit);
+    const { device, unit: own } = splitUnit(place.task.unit);
+    const { unit: pace } = splitUnit(place.task.pacedBy ?? place.task.unit);
     const phase = phases[index] ?? "";
     for (const [cause, ticks] of ticksByCause(place)) {
+      const unit = cause === "rate" || cause === "result" ? pace : own;
       const key = [phase, op, device, unit, cause].join(" ");
       const row = rows.get(key);
       if (row === undefined) rows.set(key, { phase, op, device, unit, cause, ticks });

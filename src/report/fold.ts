@@ -33,7 +33,8 @@ export function tallies(program: Program, stats: Stats): readonly OpTally[] {
   let last: (OpTally & Sums) | undefined;
   for (const { task, busy, finishing, stalls, counts } of stats.places) {
     const phase = phases[index++] ?? outside;
-    const { device, unit, rate, latency } = wordsFor(task.unit);
+    const { device, unit, latency } = wordsFor(task.unit);
+    const { rate } = wordsFor(task.pacedBy ?? task.unit);
     // Most places stand beside others of the same op: no key is made for those.
     const same = last?.op === task.op && last.device === device && last.phase === phase;
     const tally = (same ? last : undefined) ?? tallyOf(ops, phase, task.op, device);

@@ -1,5 +1,6 @@
 /** N:M sparse weights on a systolic array: SCALE-Sim v3's cycles, storage and metadata. */
-import { keptInner, type NmSystolicShape, nmSystolicCycles } from "../arch/nm-systolic.ts";
+import { keptInner, nmSystolicCycles } from "../arch/nm-systolic.ts";
+import type { SystolicShape } from "../arch/systolic-time.ts";
 import { type Encoded, type Encoding, encoded, storageBits } from "../workload/encoding.ts";
 import type { Row, Suite } from "./suite.ts";
 
@@ -60,17 +61,21 @@ function read(row: Row) {
     throw new Error(`sparsity "${sp}" is not N:M with N <= M`);
   const rowWise = optimized === "True";
   const everyOutput = keptInner(Number(K), { n, m }) * Number(N);
+  const array: SystolicShape = {
+    ...{ rows: Number(rows), columns: Number(cols), stationary },
+    ...{ folds: "serial", edges: "full" },
+  };
   return {
     label: `${M} x ${N} x ${K}, ${sp} ${rep}${rowWise ? " row-wise" : ""}, ${df} on ${rows} x ${cols}`,
     product: { rows: Number(M), columns: Number(N), inner: Number(K) },
-    array: { rows: Number(rows), columns: Number(cols), stationary },
+    array,
     ratio: { n, m },
     representation: rep,
     kept: rowWise ? Number(row["dram_filter_reads"]) : everyOutput,
   };
 }
 
-const stationaries: Readonly<Record<string, NmSystolicShape["stationary"]>> = {
+const stationaries: Readonly<Record<string, SystolicShape["stationary"]>> = {
   ws: "weights",
   os: "outputs",
   is: "inputs",

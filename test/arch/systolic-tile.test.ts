@@ -66,10 +66,11 @@ test("what is fetched again is what a walk through the loops fetches", () => {
 
 test("a tile overflows a buffer that cannot hold it as often as it is buffered", () => {
   const tile = { count: 2, rows: 10, inner: 8, columns: 4 };
-  const buffers = { inputs: 320, weights: 100, results: 640, elementBytes: 1, sumBytes: 4 };
+  const buffers = { inputs: 320, weights: 100, results: 640, elementBytes: 1, weightBytes: 1, sumBytes: 4 };
   // Inputs 160, weights 64, results 320 bytes; twice that with two of each.
   expect(tileOverflows(tile, buffers, 1)).toEqual([]);
   expect(tileOverflows(tile, buffers, 2)).toEqual([{ buffer: "weights", bytes: 128 }]);
+  expect(tileOverflows(tile, { ...buffers, weightBytes: 0.75 }, 2)).toEqual([]);
   expect(tileOverflows(tile, buffers, 1, 400)).toEqual([{ buffer: "inputs", bytes: 400 }]);
 });
 

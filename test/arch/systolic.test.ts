@@ -1,7 +1,13 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { bufferAccesses, productCycles, systolic } from "../../src/arch/systolic.ts";
-import { foldGrid, type SystolicShape, systolicCycles } from "../../src/arch/systolic-time.ts";
+import {
+  foldGrid,
+  type PortCycles,
+  type SystolicShape,
+  systolicCycles,
+  widePorts,
+} from "../../src/arch/systolic-time.ts";
 import { hertz } from "../../src/quantity.ts";
 import { scheduleOf, sramAccesses } from "../../src/scalesim/schedule.ts";
 import { runArray, type Values, zeros } from "./systolic-model.ts";
@@ -18,6 +24,11 @@ const shapes: fc.Arbitrary<SystolicShape> = fc.record({
 
 const products = fc.record({ rows: whole(1, 11), inner: whole(1, 11), columns: whole(1, 11) });
 
+/** Sums take a read and a write, of one port or of one each. */
+const ports: fc.Arbitrary<PortCycles> = fc
+  .record({ step: whole(1, 3), load: whole(1, 3), result: whole(1, 3), both: whole(0, 2) })
+  .map(({ both, ...each }) => ({ ...each, sum: each.result + both }));
+
 /** Whole numbers, so that sums are exact in any order. */
 function filled(rows: number, columns: number, seed: number): Values {
   const values = zeros(rows, columns);
@@ -29,25 +40,19 @@ function filled(rows: number, columns: number, seed: number): Values {
 
 test("operands that really move through PEs give the plain product, in the cycles of the closed form", () => {
   fc.assert(
-    fc.property(
-      shapes,
-      products,
-      whole(1, 3),
-      whole(0, 100),
-      (array, { rows, inner, columns }, cyclesPerStep, seed) => {
-        const [left, right] = [filled(rows, inner, seed), filled(inner, columns, seed + 1)];
-        const run = runArray(array, left, right, cyclesPerStep);
-        expect(run.cycles).toBe(
-          systolicCycles(array, foldGrid(array, { rows, inner, columns }), undefined, cyclesPerStep),
-        );
-        for (let row = 0; row < rows; row += 1)
-          for (let column = 0; column < columns; column += 1) {
-            let sum = 0;
-            for (let k = 0; k < inner; k += 1) sum += left.get(row, k) * right.get(k, column);
-            expect(run.product.get(row, column)).toBe(sum);
-          }
-      },
-    ),
+    fc.property(shapes, products, ports, whole(0, 100), (array, { rows, inner, columns }, given, seed) => {
+      const [left, right] = [filled(rows, inner, seed), filled(inner, columns, seed + 1)];
+      const run = runArray(array, left, right, given);
+      expect(run.cycles).toBe(
+        systolicCycles(array, foldGrid(array, { rows, inner, columns }), undefined, given),
+      );
+      for (let row = 0; row < rows; row += 1)
+        for (let column = 0; column < columns; column += 1) {
+          let sum = 0;
+          for (let k = 0; k < inner; k += 1) sum += left.get(row, k) * right.get(k, column);
+          expect(run.product.get(row, column)).toBe(sum);
+        }
+    }),
     { numRuns: 4000 },
   );
 }, 60_000);
@@ -95,9 +100,36 @@ test("narrow ports slow the stream down: 8 words a step by ports of 3 take 3 cyc
   expect(productCycles({ ...spec, wordsPerCycle: 3 }, { rows: 4, inner: 10, columns: 4 })).toBe(34);
 });
 
+describe("by hand, ports that are narrower than the edges of 4 x 4 PEs, ten rows through four folds of weights", () => {
+  const grid = foldGrid(array, { rows: 10, inner: 8, columns: 8 });
+  const cycles = (folds: "serial" | "overlapped", narrow: Partial<PortCycles>): number =>
+    systolicCycles({ ...array, folds }, grid, undefined, { ...widePorts, ...narrow });
+
+  test("a row of weights in 3 cycles takes 12 to load: serial 8 more in each fold, overlapped 12 for each that streams for 10", () => {
+    expect(cycles("serial", { load: 3 })).toBe(80 + 4 * 8);
+    expect(cycles("overlapped", { load: 3 })).toBe(12 + 3 * 12 + 10 + 6);
+  });
+
+  test("a row of sums in 2 cycles, read back and written: only folds that add to what is there are held up", () => {
+    // Two of the four: ten steps of one cycle more.
+    expect(cycles("serial", { sum: 2 })).toBe(80 + 2 * 10);
+    expect(cycles("overlapped", { sum: 2 })).toBe(4 + 10 + 20 + 10 + 20 + 6);
+  });
+
+  test("outputs that stay leave by the port: 4 rows in 3 cycles each are 8 more than 4 in one, and a fold of 10 steps waits 2 for the next to begin", () => {
+    const outputs = { ...array, stationary: "outputs" } as const;
+    const four = foldGrid(outputs, { rows: 8, inner: 10, columns: 8 });
+    const slow = { ...widePorts, result: 3 };
+    expect(systolicCycles(outputs, four, undefined, slow) - systolicCycles(outputs, four)).toBe(4 * 8);
+    const overlapped = { ...outputs, folds: "overlapped" } as const;
+    // A fold begins every 12 cycles instead of every 10.
+    expect(systolicCycles(overlapped, four, undefined, slow)).toBe(3 * 12 + 9 + 12 + 3);
+  });
+});
+
 test("overlapped products follow each other as folds do: many in a row are one with as many columns", () => {
   fc.assert(
-    fc.property(shapes, products, whole(1, 5), whole(1, 3), (shape, product, count, cyclesPerStep) => {
+    fc.property(shapes, products, whole(1, 5), ports, (shape, product, count, given) => {
       const spec = systolic.resolve(
         systolic.fields.parse({ ...shape, kind: "systolic", precision: "int8", arrays: 1 }),
         { tickRate: hertz(1e9), clock: hertz(1e9) },
@@ -108,8 +140,8 @@ test("overlapped products follow each other as folds do: many in a row are one w
       const one = { rows, inner: product.inner, columns };
       const many =
         shape.stationary === "inputs" ? { ...one, rows: count * rows } : { ...one, columns: count * columns };
-      const { occupancy, latency } = systolic.cost(spec, { ...one, count, macs: 0, cyclesPerStep });
-      const together = systolicCycles(shape, foldGrid(shape, many), undefined, cyclesPerStep);
+      const { occupancy, latency } = systolic.cost(spec, { ...one, count, macs: 0, ports: given });
+      const together = systolicCycles(shape, foldGrid(shape, many), undefined, given);
       expect(Math.max(together, Number(occupancy))).toBe(Number(occupancy) + latency);
     }),
     { numRuns: 2000 },

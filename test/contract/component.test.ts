@@ -10,7 +10,12 @@ import { type MacTreeSpec, type MacTreeWork, macTree } from "../../src/arch/mac-
 import { ddr, hbm, type MemorySpec, type MemoryWork } from "../../src/arch/memory.ts";
 import { ddrBanked, hbmBanked } from "../../src/arch/memory-banked.ts";
 import { type NmSparseSpec, type NmSparseWork, nmSparse } from "../../src/arch/nm-sparse.ts";
-import { keptInner, type NmSystolicSpec, nmSystolic } from "../../src/arch/nm-systolic.ts";
+import {
+  keptInner,
+  type NmSystolicSpec,
+  type NmSystolicWork,
+  nmSystolic,
+} from "../../src/arch/nm-systolic.ts";
 import { type ScratchpadSpec, type ScratchpadWork, scratchpad } from "../../src/arch/scratchpad.ts";
 import { type SoftmaxSpec, type SoftmaxWork, softmax } from "../../src/arch/softmax.ts";
 import { type SystolicSpec, type SystolicWork, systolic } from "../../src/arch/systolic.ts";
@@ -140,14 +145,24 @@ const selecting: Samples<NmSparseSpec, NmSparseWork> = {
   },
 };
 
-const folding: Samples<NmSystolicSpec, NmSparseWork> = {
+const bufferWords = Object.fromEntries(
+  ["inputReads", "weightReads", "resultReads", "resultWrites"].map((action) => [
+    action,
+    "words of buffers whose size the array does not know",
+  ]),
+);
+
+const folding: Samples<NmSystolicSpec, NmSystolicWork> = {
   work: () => products,
   more: moreRows,
-  unpriced: {},
-  otherwise: { kind: "nm-systolic", precision: "int8", rows: 16, columns: 16, stationary: "weights" },
+  unpriced: bufferWords,
+  otherwise: {
+    ...{ kind: "nm-systolic", precision: "int8", rows: 16, columns: 16, arrays: 1, group: 8 },
+    ...{ stationary: "weights", folds: "serial", edges: "full" },
+  },
 };
 
-const folded: Samples<SystolicSpec, SystolicWork> = {
+const folded: Samples<SystolicSpec, SystolicWork & { readonly macs: number }> = {
   work: () =>
     fc
       .record({
@@ -158,12 +173,7 @@ const folded: Samples<SystolicSpec, SystolicWork> = {
       })
       .map((work) => ({ ...work, macs: work.count * work.rows * work.inner * work.columns })),
   more: (work, extra) => ({ ...work, count: work.count + extra, macs: work.macs + extra }),
-  unpriced: Object.fromEntries(
-    ["inputReads", "weightReads", "resultReads", "resultWrites"].map((action) => [
-      action,
-      "words of buffers whose size the array does not know",
-    ]),
-  ),
+  unpriced: bufferWords,
   otherwise: {
     ...{ kind: "systolic", precision: "int8", rows: 16, columns: 16, arrays: 2 },
     ...{ stationary: "weights", folds: "serial", edges: "full" },

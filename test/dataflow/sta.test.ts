@@ -262,7 +262,7 @@ describe("whatever the encoding, bytes and MACs are the workload's own", () => {
 
 test("a systolic array that takes compressed weights runs the same schedule, and loses more to filling as fewer are kept", () => {
   const array =
-    "hardware.units.matrix={kind: nm-systolic, precision: fp16, rows: 32, columns: 64, stationary: weights}";
+    "hardware.units.matrix={kind: nm-systolic, precision: fp16, rows: 32, columns: 64, arrays: 1, stationary: weights, folds: serial, edges: full}";
   const busy = (set: readonly string[]): number =>
     reportOf("sta-fpga", "bert-base", [...sequence(128), array, ...set])
       .ops.filter(({ op }) => products.includes(op.split(".")[1] ?? ""))

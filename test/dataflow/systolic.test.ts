@@ -180,7 +180,7 @@ describe("what does not fit", () => {
     const { dataflow } = planned("gemmini", "resnet-50").machine;
     const found = dataflow.check(machine.hardware, planned("sta-fpga", "bert-base").workload);
     expect(found.map(({ what }) => what)).toContain(
-      'a systolic machine needs a unit "array" of kind systolic',
+      'a systolic machine needs a unit "array" of kind systolic or nm-systolic',
     );
   });
 });
@@ -230,11 +230,15 @@ describe("any network on any machine", () => {
     stride: fc.constantFrom(1, 2, 3),
     depthwise: fc.boolean(),
     residual: fc.boolean(),
+    pattern: fc.option(fc.constantFrom({ n: 1, m: 4 }, { n: 2, m: 4 }, { n: [1, 3], m: 8 }, { n: 3, m: 4 }), {
+      nil: undefined,
+    }),
   });
   const settings = fc.record({
     rows: fc.constantFrom(1, 4, 16, 40),
     columns: fc.constantFrom(1, 4, 16, 40),
     arrays: fc.constantFrom(1, 3),
+    kind: fc.constantFrom("systolic", "nm-systolic"),
     stationary: fc.constantFrom("weights", "outputs", "inputs"),
     folds: fc.constantFrom("serial", "overlapped"),
     edges: fc.constantFrom("full", "shrunk"),
@@ -252,8 +256,13 @@ describe("any network on any machine", () => {
   ): readonly Op[] {
     const ops: Op[] = [];
     let [name, height, width, channels] = ["input", 9, 7, 3];
-    for (const [index, { kind, filters, kernel, stride, depthwise, residual }] of layers.entries()) {
+    for (const [index, each] of layers.entries()) {
+      const { kind, filters, kernel, stride, depthwise, residual, pattern } = each;
       const made = `op${index}`;
+      const stored =
+        pattern === undefined
+          ? {}
+          : ({ encoding: { kind: "nm", ...pattern, bits: 8, metadata: "index" } } as const);
       const windowed = {
         ...{ batch: 2, height, width, channels, kernel: pair(kernel), stride: pair(stride) },
         ...{ padding: pair(1), dilation: pair(1) },
@@ -264,13 +273,13 @@ describe("any network on any machine", () => {
           kind === "pooling"
             ? ({ kind, pool: "max", ceil: false, ...windowed } as const)
             : depthwise
-              ? ({ kind, filters: channels, groups: channels, bias: false, ...windowed } as const)
-              : ({ kind, filters, groups: 1, bias: true, ...windowed } as const);
+              ? ({ kind, filters: channels, groups: channels, bias: false, ...stored, ...windowed } as const)
+              : ({ kind, filters, groups: 1, bias: true, ...stored, ...windowed } as const);
         ops.push({ name: made, inputs: [name], ...op });
         ({ height, width } = outputSize(op));
         channels = op.kind === "convolution" ? op.filters : channels;
       } else if (kind === "matmul") {
-        ops.push(matrix(made, name, 2 * height * width, channels, filters));
+        ops.push({ ...matrix(made, name, 2 * height * width, channels, filters), ...stored });
         channels = filters;
       } else if (residual && name !== "input") {
         ops.push({ name: made, inputs: [name, name], kind: "residual", ...rows });
