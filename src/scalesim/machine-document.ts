@@ -20,11 +20,21 @@ export function machineDocument(config: ScaleSimConfig, file: string): Document 
   const scalesim = "SCALE-Sim has no such thing; too fast to be seen";
   const port = bandwidthOf(config);
   const notes = notesOf(file, config, bandwidthMode === "fixed");
+  const selects = config.sparsity.supported;
   const wide = 8 * Math.max(rows, columns);
-  const buffer = (name: string, words: number, key: string, bits = wide): string => `  ${name}:
+  const never = "SCALE-Sim's buffers never wait";
+  const operand = {
+    bits: wide * (selects ? mostSpread : 1),
+    why: selects
+      ? `${mostSpread} times as wide as the array, for 1:${mostSpread}: ${never}`
+      : `as wide as the array: ${never}`,
+  };
+  const sums = { bits: 4 * wide, why: `as wide as the array, sums of up to 32 bit: ${never}` };
+  const buffer = (name: string, words: number, key: string, width = operand): string => `  ${name}:
     kind: scratchpad
     capacity: { value: ${words / 1024} KiB, ${from(key)} }
-    width: { value: ${bits} bit, ${assumed("as wide as the array, sums both ways: SCALE-Sim's buffers never wait")} }
+    width: { value: ${width.bits} bit, ${assumed(width.why)} }
+    ports: separate  # one for reads and one for writes, as a double buffer has
     latency: { value: 1 cycles, ${assumed("SCALE-Sim's hit latency")} }
 `;
   const text = `# Imported from ${file}. A word of SCALE-Sim is a byte. What it does not say is assumed, each value with its reason.
@@ -55,7 +65,7 @@ units:
     efficiency: {}
     latency: {}
   array:
-    kind: systolic
+    kind: ${selects ? "nm-systolic  # SparsitySupport: each PE chooses the operand of its kept weight, out of any M" : "systolic"}
     precision: int8
     rows: { value: ${rows}, ${from("ArrayHeight")} }
     columns: { value: ${columns}, ${from("ArrayWidth")} }
@@ -72,13 +82,16 @@ units:
     exponential: { value: 1 cycles, ${assumed(scalesim)} }
     reciprocal: { value: 1 cycles, ${assumed(scalesim)} }
     reciprocalSquareRoot: { value: 1 cycles, ${assumed(scalesim)} }
-${buffer("inputs", config.ifmapWords, "IfmapSramSzkB")}${buffer("weights", config.filterWords, "FilterSramSzkB")}${buffer("results", config.ofmapWords, "OfmapSramSzkB", 2 * wide)}
+${buffer("inputs", config.ifmapWords, "IfmapSramSzkB")}${buffer("weights", config.filterWords, "FilterSramSzkB")}${buffer("results", config.ofmapWords, "OfmapSramSzkB", sums)}
 energy:
   table: jouppi-7nm
   staticPower: { value: 0 W, ${assumed("SCALE-Sim has no power")} }
 `;
   return { name: config.runName, text, notes };
 }
+
+/** Operands that a row of PEs is brought for each kept weight, in place of SCALE-Sim's ports without a width. */
+const mostSpread = 16;
 
 const stationaries = { ws: "weights", os: "outputs", is: "inputs" } as const;
 
@@ -120,12 +133,23 @@ function notesOf(file: string, { ramulator, sparsity, layout }: ScaleSimConfig, 
     ...(layout.ifmap.custom || layout.filter.custom
       ? [note("custom bank layouts are left out: buffers have one port as wide as the array")]
       : []),
-    ...(sparsity.supported
+    ...(sparsity.supported ? sparsityNotes(sparsity).map(note) : []),
+  ];
+}
+
+/** What of its sparsity is a workload's, or is taken otherwise. */
+function sparsityNotes({ representation, rowWise, blockSize }: ScaleSimConfig["sparsity"]): string[] {
+  return [
+    "sparsity: this array skips what a workload's N:M leaves out, at any M (units.array.group limits it); each workload says its N:M by layer",
+    ...(rowWise
       ? [
-          note(
-            "sparsity is left out: this array is dense (machines with N:M units have a dataflow of their own)",
-          ),
+          `OptimizedMapping is left out: SCALE-Sim draws an N of up to ${Math.floor(blockSize / 2)}:${blockSize} for each filter (BlockSize) in place of the layers' own; as time goes by the fullest filter, weights: { kind: nm, n: [..], m: ${blockSize} } of a layer does the same`,
         ]
       : []),
+    ...(representation === "ellpack_block"
+      ? []
+      : [
+          `SparseRep ${representation} is left out: N:M weights are stored with an index for each, as ellpack_block; indices and pointers of ${representation} change the bytes of weights only`,
+        ]),
   ];
 }

@@ -15,14 +15,14 @@ export function networkDocument(
   const base = file.split(/[\\/]/).at(-1) ?? file;
   const name = base.replace(/\.csv$/i, "");
   const rows = named(gathered(layers));
-  const notes = [...read, ...breaks(file, rows, kind), ...leftOut(file, rows)];
+  const notes = [...read, ...breaks(file, rows, kind), ...takenOtherwise(file, rows)];
   const text = `# Imported from ${file}: rows as SCALE-Sim reads them, each layer after the one before.
 name: ${JSON.stringify(name)}
 source: ${JSON.stringify(`SCALE-Sim topology ${file}`)}
 precision: int8  # a word of SCALE-Sim is a byte
 batch: ${batch}
 ${notes.length === 0 ? "" : `notes:\n${notes.map((note) => `  - ${JSON.stringify(note)}\n`).join("")}`}layers:
-${rows.map((row) => `  - { name: ${JSON.stringify(row.name)}, ${kind === "gemm" ? matmul(row) : convolution(row)} }\n`).join("")}`;
+${rows.map((row) => `  - { name: ${JSON.stringify(row.name)}, ${kind === "gemm" ? matmul(row) : convolution(row)}${weights(row)} }\n`).join("")}`;
   return { name, text, notes };
 }
 
@@ -81,6 +81,12 @@ function convolution(layer: Row): string {
   return `convolution: { ${fields.join(", ")} }`;
 }
 
+/** Its N:M, stored as SCALE-Sim does without a config: an index for each kept weight; N = M keeps all. */
+const weights = ({ sparsity }: Row): string =>
+  sparsity === undefined || sparsity.n === sparsity.m
+    ? ""
+    : `, weights: { kind: nm, n: ${sparsity.n}, m: ${sparsity.m}, bits: 8, metadata: index }`;
+
 /** Where a layer cannot read what the one before makes; pooling and padding between them are no rows of a topology. */
 function breaks(file: string, rows: readonly Row[], kind: Topology["kind"]): string[] {
   const found = rows.slice(1).flatMap((row, index) => {
@@ -102,12 +108,14 @@ function breaks(file: string, rows: readonly Row[], kind: Topology["kind"]): str
   ];
 }
 
-function leftOut(file: string, rows: readonly Row[]): string[] {
-  const sparse = rows.filter(({ sparsity }) => sparsity !== undefined && sparsity.n < sparsity.m);
+function takenOtherwise(file: string, rows: readonly Row[]): string[] {
+  const sparse = rows.filter((row) => weights(row) !== "");
   const off = rows.filter((row) => convolution(row).includes("paddingEnd"));
   return [
     ...(sparse.length > 0
-      ? [`${file}: N:M of ${sparse.length} layers is left out: they are dense here, as on a dense array`]
+      ? [
+          `${file}: N:M of ${sparse.length} layers is how their weights are stored, with an index for each; whether the array skips the rest, the machine says (SparsitySupport of a config, nm-systolic)`,
+        ]
       : []),
     ...(off.length > 0
       ? [

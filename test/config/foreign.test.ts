@@ -70,7 +70,34 @@ test("what SCALE-Sim means otherwise, or has and we leave out, is told by name",
   const more =
     "[sparsity]\nSparsitySupport: true\nSparseRep: csr\nBlockSize: 4\n[layout]\nIfmapCustomLayout: True\n";
   const all = notes(`${config}UseRamulatorTrace: True\n${more}`);
-  for (const word of ["Ramulator", "bank layouts", "sparsity"]) expect(all).toContain(word);
+  for (const word of ["Ramulator", "bank layouts", "sparsity", "SparseRep csr"]) expect(all).toContain(word);
+  expect(all).not.toContain("OptimizedMapping");
+});
+
+test("a config with sparsity turned on becomes a machine whose array skips; turned off, a dense one", () => {
+  const sparsity = (on: boolean): string =>
+    `${config}[sparsity]\nSparsitySupport: ${on}\nSparseRep: ellpack_block\nOptimizedMapping: true\nBlockSize: 8\n`;
+  const { document, notes } = machine(sparsity(true));
+  expect(document).toMatchObject({ units: { array: { kind: "nm-systolic", stationary: "weights" } } });
+  expect(notes.join("\n")).toContain("draws an N of up to 4:8 for each filter (BlockSize)");
+  expect(notes.join("\n")).not.toContain("SparseRep");
+  const off = machine(sparsity(false));
+  expect(off.document).toMatchObject({ units: { array: { kind: "systolic" } } });
+  expect(off.notes).toEqual(machine(config).notes);
+});
+
+test("a topology's N:M becomes how its layers' weights are stored, of convolutions and of matrices", () => {
+  const convolutions = network(
+    "name, ifmap h, ifmap w, filter h, filter w, channels, filters, stride, sparsity,\na, 4, 4, 2, 2, 6, 8, 1, 1:4,\nb, 3, 3, 1, 1, 8, 5, 1, 4:4,\n",
+  );
+  expect(convolutions.text).toContain(
+    "stride: [1, 1] }, weights: { kind: nm, n: 1, m: 4, bits: 8, metadata: index } }",
+  );
+  // Nine windows with 6 of 24 positions by 8 filters; 4:4 is dense: nine of 8 by 5.
+  expect(countWorkload(convolutions.workload).macs).toBe(9 * 6 * 8 + 9 * 8 * 5);
+  expect(convolutions.notes.join("\n")).toContain("N:M of 1 layers is how their weights are stored");
+  const matrices = network("n,M,N,K,Sparsity,\nfc,3,4,8,2:4,\n");
+  expect(countWorkload(matrices.workload).macs).toBe(3 * 4 * 4);
 });
 
 test("rows become layers with the same work: strides, windows that run off, depthwise channels, matrices", () => {
