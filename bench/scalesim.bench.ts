@@ -10,8 +10,8 @@ import { fileURLToPath } from "node:url";
 import type { ScaleSimConfig, Stationary } from "../src/scalesim/config.ts";
 import type { Layer } from "../src/scalesim/layer.ts";
 import { matrixLayer } from "../src/scalesim/layer.ts";
+import type { Version } from "../src/scalesim/reader.ts";
 import { runLayer } from "../src/scalesim/run-layer.ts";
-import type { Version } from "../src/scalesim/timing.ts";
 import { resNet50 } from "../src/workload/vision/resnet.ts";
 
 const config = (size: number, dataflow: Stationary, bandwidthMode: "estimate" | "fixed"): ScaleSimConfig => ({

@@ -1,8 +1,8 @@
 /** `papillon scalesim` with its options read: from files to files. */
 import { readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import type { Version } from "../scalesim/reader.ts";
 import { type ScaleSimInputs, scalesim } from "../scalesim/scalesim.ts";
-import type { Version } from "../scalesim/timing.ts";
 import { type ExitStatus, exit, refuse, refuseUse } from "./exit.ts";
 import { letterValues } from "./letter-values.ts";
 import { codeOf, reasonOf, writeWhole } from "./write.ts";

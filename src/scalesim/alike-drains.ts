@@ -9,7 +9,7 @@ import type { AlikeFolds } from "./writes.ts";
 
 export interface DrainWatch {
   /** The first event of some folds, replaced after 1, 2, 4, 8 .. of them: any period is found. */
-  reference?: FirstEvent;
+  reference: FirstEvent | undefined;
   latestFold: number;
   sinceReference: number;
   patience: number;
@@ -22,11 +22,16 @@ interface FirstEvent {
   readonly state: readonly number[];
 }
 
-export const drainWatch = (): DrainWatch => ({ latestFold: -1, sinceReference: 0, patience: 1 });
+export const drainWatch = (): DrainWatch => ({
+  reference: undefined,
+  latestFold: -1,
+  sinceReference: 0,
+  patience: 1,
+});
 
 /** What was seen does not repeat: something else than the buffer has acted. */
 export function lookAnew(watch: DrainWatch): void {
-  delete watch.reference;
+  watch.reference = undefined;
   watch.sinceReference = 0;
   watch.patience = 1;
 }
@@ -41,7 +46,7 @@ export function skipAlike(
   buffer: WriteBuffer,
   cycle: number,
   stalls: number,
-  limit: () => number,
+  limit: number,
 ): number | undefined {
   const alike = buffer.writes.alikeAt(cycle);
   const fold = Math.floor(cycle / alike.cycles);
@@ -63,7 +68,7 @@ export function skipAlike(
     return undefined;
   }
   const period = fold - reference.fold;
-  const times = Math.floor((Math.min(alike.end, limit()) - 1 - cycle) / (period * alike.cycles));
+  const times = Math.floor((Math.min(alike.end, limit) - 1 - cycle) / (period * alike.cycles));
   if (times <= 0) return undefined;
   const stallsOfAll = times * (stalls - reference.stalls);
   const later = times * period * alike.cycles + stallsOfAll;

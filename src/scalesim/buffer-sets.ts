@@ -42,18 +42,3 @@ export function residentUntil({ sets, resident }: BufferSets, start: number, set
   const end = start + resident;
   return set >= start ? Math.min(sets, end) : end - sets;
 }
-
-/** The times at which the array asked for what was not there: cycles without stalls, ascending, and slides at each. */
-export interface Misses {
-  readonly cycles: number[];
-  readonly slides: number[];
-}
-
-export function addMiss({ cycles, slides }: Misses, cycle: number, count: number): void {
-  const last = cycles.length - 1;
-  if (cycles[last] === cycle) slides[last] = (slides[last] ?? 0) + count;
-  else {
-    cycles.push(cycle);
-    slides.push(count);
-  }
-}

@@ -3,17 +3,16 @@
  * the order of the stream (a stationary operand: row by row from the last), so the next miss is where the resident sets end.
  */
 import {
-  addMiss,
   type BufferSets,
   bufferSets,
   isResident,
-  type Misses,
   residentUntil,
   slidesTo,
   startAfter,
 } from "./buffer-sets.ts";
 import { type Demand, firstDepth, lanesOf, spanOf, stepsOf, tileAt, tilesOf } from "./demand.ts";
-import { cellsBefore } from "./skew.ts";
+import { evenMisses, streamPosition } from "./even-misses.ts";
+import { addMiss, type Misses, type MissRun, missesByFold } from "./miss-runs.ts";
 
 export interface BufferRun {
   readonly misses: Misses;
@@ -23,12 +22,10 @@ export interface BufferRun {
 
 export function missesOfDistinct(demand: Demand, bufferWords: number): BufferRun {
   const buffer = bufferSets(bufferWords, demand.rows * demand.depth);
-  const misses: Misses = { cycles: [], slides: [] };
   const ring = { start: 0 };
-  if (buffer.slide > 0)
-    for (let fold = 0; fold < demand.rowFolds * demand.columnFolds; fold += 1)
-      if (demand.shape === "stationary") stationaryFold(demand, buffer, ring, fold, misses);
-      else skewedFold(demand, buffer, ring, fold, misses);
+  const ofFold = demand.shape === "stationary" ? stationaryFold : skewedFold;
+  const folds = buffer.slide > 0 ? demand.rowFolds * demand.columnFolds : 0;
+  const misses = missesByFold(folds, (fold, runs) => ofFold(demand, buffer, ring, fold, runs));
   return { misses, paddedWords: tilesOf(demand) * demand.lanes * stepsOfTile(demand) };
 }
 
@@ -48,13 +45,14 @@ function slideTo(buffer: BufferSets, ring: Ring, set: number): number {
   return slides;
 }
 
-function skewedFold(demand: Demand, buffer: BufferSets, ring: Ring, fold: number, misses: Misses): void {
+function skewedFold(demand: Demand, buffer: BufferSets, ring: Ring, fold: number, misses: MissRun[]): void {
   const tile = tileAt(demand, fold);
   const steps = stepsOf(demand);
   const lanes = lanesOf(demand, tile);
   const lastCycle = spanOf(demand, tile) - 1;
   const lastPosition = position(lastCycle, lanes - 1);
   const origin = position(0, 0);
+  const start = fold * demand.cyclesPerFold + demand.firstCycle;
   let at = origin;
   while (true) {
     const set = Math.floor(at / buffer.wordsPerSet);
@@ -64,7 +62,12 @@ function skewedFold(demand: Demand, buffer: BufferSets, ring: Ring, fold: number
     const cycle = cycleOf(at);
     at = Math.max(at, position(cycle, firstLane(cycle)));
     const slides = slideTo(buffer, ring, Math.floor(at / buffer.wordsPerSet));
-    if (slides > 0) addMiss(misses, fold * demand.cyclesPerFold + demand.firstCycle + cycle, slides);
+    if (slides > 0) addMiss(misses, start + cycle, slides);
+    const even = evenMisses(demand, buffer, fold, cycle, ring.start, Math.floor(at / buffer.wordsPerSet));
+    if (even === undefined) continue;
+    misses.push(even);
+    ring.start = startAfter(buffer, ring.start, even.count);
+    at = position(demand.lanes - 1, 0) + even.offset + (even.count - 1) * even.words;
   }
 
   function firstLane(cycle: number): number {
@@ -86,21 +89,18 @@ function skewedFold(demand: Demand, buffer: BufferSets, ring: Ring, fold: number
     return low;
   }
 
-  /** Where the stream has the word of a lane: the tiles are stacked and read along anti-diagonals. */
   function position(cycle: number, lane: number): number {
-    const diagonal = tile * steps + cycle;
-    const lastTile = tilesOf(demand) - 1;
-    const lastLanes = lanesOf(demand, lastTile);
-    const inLast = diagonal - lastTile * steps;
-    const before =
-      cellsBefore(diagonal, lastTile * steps, demand.lanes) + cellsBefore(inLast, steps, lastLanes);
-    const first = Math.max(0, inLast - steps + 1);
-    const padding = Math.max(0, Math.min(lane - 1, inLast) - Math.max(first, lastLanes) + 1);
-    return before + Math.max(0, lane - first) - padding;
+    return streamPosition(demand, tile, cycle, lane);
   }
 }
 
-function stationaryFold(demand: Demand, buffer: BufferSets, ring: Ring, fold: number, misses: Misses): void {
+function stationaryFold(
+  demand: Demand,
+  buffer: BufferSets,
+  ring: Ring,
+  fold: number,
+  misses: MissRun[],
+): void {
   const { depth, tileDepth, lanes: tileLanes } = demand;
   const column = tileAt(demand, fold);
   const lanes = lanesOf(demand, column);

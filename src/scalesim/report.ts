@@ -1,8 +1,8 @@
 /** SCALE-Sim's report files: the same names, columns, separators and digits, so that scripts made for them keep working. */
 import type { ScaleSimConfig } from "./config.ts";
 import { pythonFloat } from "./python-number.ts";
+import type { Version } from "./reader.ts";
 import type { LayerResult, Operand, Traffic } from "./run-layer.ts";
-import type { Version } from "./timing.ts";
 
 /** The text of each report by its file name. */
 export function reportsOf(

@@ -8,6 +8,7 @@ import { type MemoryReads, readsOfDistinct } from "./first-seen.ts";
 import { readsOfWindows } from "./first-seen-windows.ts";
 import { type Layer, type Product, productOf, type Sparsity } from "./layer.ts";
 import { type BufferRun, missesOfDistinct } from "./misses.ts";
+import type { ReadStream, Version } from "./reader.ts";
 import {
   type ArraySize,
   computeCycles,
@@ -20,7 +21,7 @@ import {
 } from "./schedule.ts";
 import { eachCell } from "./segment.ts";
 import { keptDepth, type SparseStorage, sparseStorage } from "./sparsity.ts";
-import { type ReadStream, type Requests, type Timing, timeLayer, type Version } from "./timing.ts";
+import { type Requests, type Timing, timeLayer } from "./timing.ts";
 import { addressAt, isOneToOne, runsOff, type WindowMap, windowMap } from "./window.ts";
 import { missesOfWindows } from "./window-misses.ts";
 import { type WriteBuffer, writeBuffer } from "./write-buffer.ts";
@@ -162,8 +163,12 @@ function fixedBandwidth(setting: Setting): LayerResult {
     buffer,
   );
   return resultOf(setting, timing, {
-    ifmap: { start: -ifmap.firstLines, stop: timing.lastFetch[0], words: ifmap.words },
-    filter: { start: -filter.firstLines, stop: timing.lastFetch[1], words: filter.words },
+    ifmap: { start: -ifmap.firstLines, stop: timing.lastFetch[0], words: ifmap.wordsAfter(timing.slides[0]) },
+    filter: {
+      start: -filter.firstLines,
+      stop: timing.lastFetch[1],
+      words: filter.wordsAfter(timing.slides[1]),
+    },
     ofmap: drainTraffic(buffer, version),
   });
 }
@@ -178,15 +183,15 @@ const drainTraffic = (buffer: WriteBuffer, version: Version): Traffic => ({
 interface Fetches {
   readonly stream: ReadStream;
   readonly firstLines: number;
-  /** Whole lines, with their padding. */
-  readonly words: number;
+  /** Whole lines, with their padding, when the buffer has slid so often. */
+  readonly wordsAfter: (slides: number) => number;
 }
 
 function fetches({ misses, paddedWords }: BufferRun, bufferWords: number, rate: number): Fetches {
   const slideLines = Math.ceil(bufferWords / 2 / rate);
   const firstLines = Math.min(slideLines, Math.ceil(paddedWords / rate));
-  const slides = misses.slides.reduce((sum, count) => sum + count, 0);
-  return { stream: { misses, slideLines }, firstLines, words: (firstLines + slides * slideLines) * rate };
+  const wordsAfter = (slides: number): number => (firstLines + slides * slideLines) * rate;
+  return { stream: { misses, slideLines }, firstLines, wordsAfter };
 }
 
 function resultOf(setting: Setting, timing: Timing, dram: LayerResult["dram"]): LayerResult {

@@ -3,10 +3,10 @@ import type { Problem } from "../schema/problem.ts";
 import { readConfig, type ScaleSimConfig } from "./config.ts";
 import type { Layer } from "./layer.ts";
 import { readLayout } from "./layout.ts";
+import type { Version } from "./reader.ts";
 import type { TextFile } from "./reading.ts";
 import { reportsOf } from "./report.ts";
 import { type LayerResult, runLayer } from "./run-layer.ts";
-import type { Version } from "./timing.ts";
 import { readTopology, type Topology, type TopologyOptions } from "./topology.ts";
 
 export interface ScaleSimInputs extends TopologyOptions {

@@ -9,13 +9,18 @@ export const cellsBefore = (cycle: number, steps: number, lanes: number): number
 
 /** The cycle of the cell with this index in the order of asking: the block fills, streams at full width, and drains. */
 export function cycleOfCell(index: number, steps: number, lanes: number): number {
-  const width = Math.min(steps, lanes);
-  const ramp = (width * (width + 1)) / 2;
-  if (index < ramp) return diagonalsUnder(index);
-  const steady = width * (Math.max(steps, lanes) - width);
-  if (index < ramp + steady) return width + Math.floor((index - ramp) / width);
+  const { width, first, end } = evenCells(steps, lanes);
+  if (index < first) return diagonalsUnder(index);
+  if (index < end) return width + Math.floor((index - first) / width);
   const left = steps * lanes - 1 - index;
   return steps + lanes - 2 - diagonalsUnder(left);
+}
+
+/** The cells [first, end) behind those with which the block fills: from cycle `width` on, each cycle touches `width` of them. */
+export function evenCells(steps: number, lanes: number): { width: number; first: number; end: number } {
+  const width = Math.min(steps, lanes);
+  const first = (width * (width + 1)) / 2;
+  return { width, first, end: first + width * (Math.max(steps, lanes) - width) };
 }
 
 /** How many whole diagonals of 1, 2, 3 .. cells are in `cells`. */

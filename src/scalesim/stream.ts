@@ -42,7 +42,9 @@ function streamOfAll(demand: Demand, map: WindowMap, bufferWords: number): Strea
       if (ahead === 0 && before(diagonal + 1) <= first) ahead = 1;
     }
     diagonals[set] = diagonal;
-    lanes[set] = laneOfWord(demand, map, diagonal, first - before(diagonal));
+    // Before the last tile every lane has a word of its own.
+    const index = first - before(diagonal);
+    lanes[set] = diagonal < whole ? index : laneOfWord(demand, map, diagonal, index);
   }
   const end = whole + steps + (demand.shape === "stationary" ? 0 : demand.lanes - 1);
   diagonals.fill(end, Math.ceil(words / buffer.wordsPerSet));

@@ -3,19 +3,11 @@
  * follows is later. Between misses and drains nothing can change, so only these cycles are looked at.
  */
 import { drainWatch, lookAnew, skipAlike } from "./alike-drains.ts";
-import type { Misses } from "./buffer-sets.ts";
+import { hitLatency, type Reader, type ReadStream, readerOf, serveMiss, type Version } from "./reader.ts";
+import { skipSaturated } from "./saturated-drains.ts";
+import { skipTimely } from "./timely-drains.ts";
 import { drainAll, nextEvent, storeCycle, storeUntil, type WriteBuffer } from "./write-buffer.ts";
 import type { Writes } from "./writes.ts";
-
-/** How stalls add up. Version 3 counts a late word twice, and an early one moves time back; version 2 does neither. */
-export type Version = "v2" | "v3";
-
-/** A read buffer at a fixed bandwidth. */
-export interface ReadStream {
-  readonly misses: Misses;
-  /** Lines that the first fill and each slide fetch, one a cycle. */
-  readonly slideLines: number;
-}
 
 /** The cycles of the layer's first and last request of each kind, without stalls. */
 export interface Requests {
@@ -32,6 +24,8 @@ export interface Timing {
   readonly ofmap: Requests;
   /** The last cycle of each operand's memory reads, where any slide was made. */
   readonly lastFetch: readonly [ifmap: number, filter: number];
+  /** How often the operands' buffers slid. */
+  readonly slides: readonly [ifmap: number, filter: number];
 }
 
 export interface LayerEvents {
@@ -45,11 +39,8 @@ export interface LayerEvents {
   readonly streams?: readonly [ifmap: ReadStream, filter: ReadStream];
 }
 
-/** From a request to its word, when the word is there. */
-const hitLatency = 1;
-
 export function timeLayer(events: LayerEvents, buffer: WriteBuffer): Timing {
-  const readers = (events.streams ?? []).map((stream) => ({ ...stream, next: 0, last: -1 }));
+  const readers = (events.streams ?? []).map(readerOf);
   const served = [events.ifmap, events.filter].map((requests) => probe(requests));
   const written = probe({
     first: events.writes.cycleOf(0),
@@ -57,39 +48,50 @@ export function timeLayer(events: LayerEvents, buffer: WriteBuffer): Timing {
   });
   const end = probe({ first: events.cycles - 1, last: events.cycles - 1 });
   const probes = [...served, written, end];
-  let stalls = 0;
   const watch = drainWatch();
+  let stalls = 0;
+  let asked = nextAsked(probes);
+  let write = nextEvent(buffer, stalls, 0);
   for (;;) {
-    const write = nextEvent(buffer, stalls);
-    let cycle = write;
-    for (const { misses, next } of readers) cycle = Math.min(cycle, misses.cycles[next] ?? Infinity);
+    const cycle = Math.min(write, nextMiss(readers));
     if (cycle === write && cycle < events.cycles) {
-      const skipped = skipAlike(watch, buffer, cycle, stalls, () => nextOther(readers, probes));
-      if (skipped !== undefined) {
-        stalls += skipped;
+      const skipped =
+        skipSaturated(buffer, readers, events.version, cycle, stalls, asked) ??
+        skipAlike(watch, buffer, cycle, stalls, Math.min(asked, nextMiss(readers)));
+      if (skipped !== undefined || skipTimely(buffer, cycle, stalls)) {
+        stalls += skipped ?? 0;
+        write = nextEvent(buffer, stalls, 0);
         continue;
       }
     }
-    for (const each of probes) pass(each, cycle, stalls);
+    const settles = asked <= cycle;
+    if (settles) for (const each of probes) pass(each, cycle, stalls);
     if (cycle === Infinity) break;
     const time = cycle + stalls;
     let stall = 0;
-    for (const [index, reader] of readers.entries()) {
-      if (reader.misses.cycles[reader.next] !== cycle) continue;
+    for (let index = 0; index < readers.length; index += 1) {
+      const reader = readers[index];
+      if (reader?.cycle !== cycle) continue;
       lookAnew(watch);
-      const offset = slide(reader, events.version, time);
-      stall = Math.max(stall, offset - hitLatency);
-      at(served[index], cycle, time + offset - hitLatency);
+      const wait = serveMiss(reader, events.version, time);
+      stall = Math.max(stall, wait);
+      if (settles) at(served[index], cycle, time + wait);
     }
     if (cycle === write) {
       storeUntil(buffer, cycle);
       const done = storeCycle(buffer, cycle, time);
       stall = Math.max(stall, done - time);
-      at(written, cycle, done);
-      at(end, cycle, done);
-    } else storeUntil(buffer, cycle + 1);
+      if (settles) {
+        at(written, cycle, done);
+        at(end, cycle, done);
+      }
+    }
     stalls += stall;
-    for (const each of probes) each.seen = cycle;
+    if (stall > 0 || cycle === write) write = nextEvent(buffer, stalls, cycle + 1);
+    if (settles) {
+      for (const each of probes) each.seen = cycle;
+      asked = nextAsked(probes);
+    }
   }
   storeUntil(buffer, events.cycles);
   const finish = end.served.last;
@@ -102,46 +104,22 @@ export function timeLayer(events: LayerEvents, buffer: WriteBuffer): Timing {
     filter: late(filter.served),
     ofmap: written.served,
     lastFetch: [readers[0]?.last ?? -1, readers[1]?.last ?? -1],
+    slides: [readers[0]?.slides ?? 0, readers[1]?.slides ?? 0],
   };
 }
 
-/** The next cycle with a miss, or with a request that is told and whose time is not settled. */
-function nextOther(readers: readonly Reader[], probes: readonly Probe[]): number {
-  const misses = readers.map(({ misses, next }) => misses.cycles[next] ?? Infinity);
-  const asked = probes.flatMap(({ asked, seen }) => [asked.first, asked.last].filter((each) => each > seen));
-  return Math.min(...misses, ...asked);
+function nextMiss(readers: readonly Reader[]): number {
+  let next = Infinity;
+  for (const { cycle } of readers) if (cycle < next) next = cycle;
+  return next;
 }
 
-interface Reader extends ReadStream {
-  next: number;
-  /** The cycle of its last fetch. */
-  last: number;
-}
-
-/** Serves the reader's next miss at `time`; returns the cycles from request to word. */
-function slide(reader: Reader, version: Version, time: number): number {
-  const slides = reader.misses.slides[reader.next] ?? 0;
-  const each = reader.slideLines + 1;
-  reader.next += 1;
-  if (version === "v2") {
-    reader.last += slides * each;
-    return Math.max(hitLatency, reader.last - time);
-  }
-  let offset = hitLatency;
-  for (let left = slides; left > 0; left -= 1) {
-    // After two slides, each two more are alike: the offset exceeds the last fetch by e, then by `each` - e.
-    const alike = left === slides - 2 ? left - (left % 2) : 0;
-    if (alike > 0) {
-      reader.last += alike * each;
-      offset += alike * each;
-      left -= alike;
-      if (left === 0) break;
-    }
-    reader.last += each;
-    const late = reader.last - (time + offset);
-    offset += late > 0 ? 2 * late : late;
-  }
-  return offset;
+/** The next cycle with a request that is told and whose time is not settled. */
+function nextAsked(probes: readonly Probe[]): number {
+  let next = Infinity;
+  for (const { asked, seen } of probes)
+    for (const cycle of [asked.first, asked.last]) if (cycle > seen && cycle < next) next = cycle;
+  return next;
 }
 
 /** Finds out when the first and the last request are served, as the stalls before them become known. */

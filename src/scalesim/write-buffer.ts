@@ -27,7 +27,7 @@ export interface WriteBuffer {
 
 interface Batch {
   lines: number;
-  readonly lastLine: number;
+  lastLine: number;
 }
 
 export function writeBuffer(writes: Writes, capacity: number, lineWords: number): WriteBuffer {
@@ -48,20 +48,20 @@ export function writeBuffer(writes: Writes, capacity: number, lineWords: number)
   };
 }
 
-/** The next cycle in which more happens than words being stored, if the stalls so far stay as they are; Infinity for none. */
-export function nextEvent(buffer: WriteBuffer, stalls: number): number {
-  const { writes, written, free, drainEnd } = buffer;
-  const cycleOf = (words: number): number => {
-    const index = written + Math.max(1, words) - 1;
-    return index < writes.words ? writes.cycleOf(index) : Infinity;
-  };
-  const full = cycleOf(free);
+/** The next cycle from `from` on in which more happens than words being stored, if the stalls so far stay as they are; Infinity for none. */
+export function nextEvent(buffer: WriteBuffer, stalls: number, from: number): number {
+  const { free, drainEnd } = buffer;
+  const full = cycleBehind(buffer, free);
   if (full + stalls < drainEnd) return full;
-  const half = cycleOf(free - (buffer.capacity - buffer.drainWords) + 1);
-  const idle = drainEnd - stalls;
-  if (half >= idle) return half;
-  const index = writes.before(idle);
-  return index < writes.words ? writes.cycleOf(Math.max(index, written)) : Infinity;
+  const half = cycleBehind(buffer, free - (buffer.capacity - buffer.drainWords) + 1);
+  const idle = Math.max(drainEnd - stalls, from);
+  return half >= idle ? half : cycleBehind(buffer, buffer.writes.before(idle) + 1 - buffer.written);
+}
+
+/** The cycle that writes the last of so many words from now on; Infinity when there are not so many. */
+function cycleBehind({ writes, written }: WriteBuffer, words: number): number {
+  const index = written + Math.max(1, words) - 1;
+  return index < writes.words ? writes.cycleOf(index) : Infinity;
 }
 
 /** Stores all words of the cycles before `cycle`, in which nothing else happens. */
@@ -95,6 +95,16 @@ export function drainAll(buffer: WriteBuffer, time: number): void {
   while (buffer.batches.length > 0) now = drain(buffer, now) + 1;
 }
 
+/** Lines that a drain takes, when there are so many. */
+export const linesOfDrain = ({ drainWords, lineWords }: WriteBuffer): number =>
+  Math.ceil(drainWords / lineWords);
+
+/** Whether all lines that wait to be drained are full. */
+export function onlyFullLines({ batches, lineWords }: WriteBuffer): boolean {
+  for (const { lastLine } of batches) if (lastLine !== lineWords) return false;
+  return true;
+}
+
 function store(buffer: WriteBuffer, words: number): void {
   const inLine = buffer.inLine + words;
   buffer.fullLines += Math.floor(inLine / buffer.lineWords);
@@ -104,8 +114,14 @@ function store(buffer: WriteBuffer, words: number): void {
 }
 
 function closeLine(buffer: WriteBuffer): void {
-  const lines = buffer.fullLines + (buffer.inLine > 0 ? 1 : 0);
-  if (lines > 0) buffer.batches.push({ lines, lastLine: buffer.inLine || buffer.lineWords });
+  const { batches, inLine, lineWords } = buffer;
+  const lines = buffer.fullLines + (inLine > 0 ? 1 : 0);
+  const before = batches.at(-1);
+  // Behind a line that is full the next batch goes on.
+  if (before?.lastLine === lineWords) {
+    before.lines += lines;
+    if (inLine > 0) before.lastLine = inLine;
+  } else if (lines > 0) batches.push({ lines, lastLine: inLine || lineWords });
   buffer.fullLines = 0;
   buffer.inLine = 0;
 }
@@ -115,8 +131,10 @@ function drain(buffer: WriteBuffer, time: number): number {
   const { batches, lineWords } = buffer;
   let lines = 0;
   let lastLine = lineWords;
-  const most = Math.ceil(buffer.drainWords / lineWords);
-  for (let [batch] = batches; batch !== undefined && lines < most; [batch] = batches) {
+  const most = linesOfDrain(buffer);
+  while (lines < most) {
+    const batch = batches[0];
+    if (batch === undefined) break;
     const taken = Math.min(most - lines, batch.lines);
     lines += taken;
     batch.lines -= taken;

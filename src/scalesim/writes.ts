@@ -1,7 +1,7 @@
 /** The words that a layer writes, cycle by cycle without stalls: in each fold a skewed block, late by the fold's first result. */
 import type { Schedule } from "./schedule.ts";
 import { usedOf } from "./schedule.ts";
-import { cellsBefore, cycleOfCell } from "./skew.ts";
+import { cellsBefore, cycleOfCell, evenCells } from "./skew.ts";
 
 export interface Writes {
   readonly words: number;
@@ -11,6 +11,17 @@ export interface Writes {
   readonly cycleOf: (index: number) => number;
   /** The folds around a cycle that write alike. */
   readonly alikeAt: (cycle: number) => AlikeFolds;
+  /** The words around the one with this index that are written evenly; undefined where it is not among such words. */
+  readonly evenAt: (index: number) => EvenWrites | undefined;
+}
+
+/** Words of which every cycle writes as many, the first of them at the beginning of one. */
+export interface EvenWrites {
+  readonly first: number;
+  /** The word after the last of them. */
+  readonly end: number;
+  readonly firstCycle: number;
+  readonly wordsPerCycle: number;
 }
 
 /** Folds, or whole passes over the rows, of which each writes its words in the same of its cycles as the one before. */
@@ -57,13 +68,31 @@ export function writesOf(schedule: Schedule): Writes {
       return passes + (within > 0 ? cellsBefore(within, stepsOf(rowFold), lanes) : 0);
     },
     cycleOf(index) {
-      const columnFold = Math.min(columnFolds - 1, Math.floor(index / (array.columns * rowsPerPass)));
-      const lanes = lanesOf(columnFold);
-      const inPass = index - columnFold * array.columns * rowsPerPass;
-      const rowFold = Math.min(rowFolds - 1, Math.floor(inPass / (rowsPerFold * lanes)));
-      const cell = inPass - rowFold * rowsPerFold * lanes;
-      const fold = columnFold * rowFolds + rowFold;
-      return fold * cyclesPerFold + firstCycle(rowFold) + cycleOfCell(cell, stepsOf(rowFold), lanes);
+      const { start, steps, lanes, cell } = cellOf(index);
+      return start + cycleOfCell(cell, steps, lanes);
+    },
+    evenAt(index) {
+      const { start, steps, lanes, cell } = cellOf(index);
+      const even = evenCells(steps, lanes);
+      if (cell < even.first || cell >= even.end) return undefined;
+      const first = index - cell + even.first;
+      return {
+        first,
+        end: first + even.end - even.first,
+        firstCycle: start + even.width,
+        wordsPerCycle: even.width,
+      };
     },
   };
+
+  /** The fold's block of cells with the word: its first cycle, its size, and which of them the word is. */
+  function cellOf(index: number): { start: number; steps: number; lanes: number; cell: number } {
+    const columnFold = Math.min(columnFolds - 1, Math.floor(index / (array.columns * rowsPerPass)));
+    const lanes = lanesOf(columnFold);
+    const inPass = index - columnFold * array.columns * rowsPerPass;
+    const rowFold = Math.min(rowFolds - 1, Math.floor(inPass / (rowsPerFold * lanes)));
+    const cell = inPass - rowFold * rowsPerFold * lanes;
+    const fold = columnFold * rowFolds + rowFold;
+    return { start: fold * cyclesPerFold + firstCycle(rowFold), steps: stepsOf(rowFold), lanes, cell };
+  }
 }

@@ -4,7 +4,7 @@
  */
 import type { ScaleSimConfig } from "../../src/scalesim/config.ts";
 import { type Layer, productOf } from "../../src/scalesim/layer.ts";
-import type { Version } from "../../src/scalesim/timing.ts";
+import type { Version } from "../../src/scalesim/reader.ts";
 
 type Matrix = number[][];
 

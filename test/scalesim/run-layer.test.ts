@@ -71,9 +71,25 @@ const manyFolds = fc
     return m * n * k < 20_000;
   });
 
+/** Folds many times as long as wide, through a small write buffer: most drains of a fold are skipped, be memory slower than the array or not. */
+const longFolds = fc
+  .tuple(whole(60, 700), whole(1, 6), whole(1, 6))
+  .map(([m, n, k]) => matrixLayer("product", m, n, k))
+  .filter((layer) => {
+    const { m, n, k } = productOf(layer);
+    return m * n * k < 10_000;
+  });
+const slowMemory = fc
+  .tuple(configs, whole(1, 4), whole(2, 6), whole(4, 30), whole(1, 4))
+  .map(([config, arrayRows, arrayColumns, half, bandwidth]) => ({
+    ...config,
+    ...{ arrayRows, arrayColumns, ofmapWords: 2 * half, bandwidth, dataflow: "ws" as const },
+  }));
+
 test.each([
   ["random layers, arrays and buffers", layers, configs, 1500],
   ["many folds that drain alike", manyFolds, repetitive, 700],
+  ["long folds that drain evenly", longFolds, slowMemory, 400],
 ])(
   "the fast model equals the machine taken literally, word for word, on %s",
   (_, layers, configs, runs) => {
