@@ -27,7 +27,6 @@ interface ImageFields {
   readonly sequence?: number | undefined;
   readonly inputTokens?: number | undefined;
   readonly outputTokens?: number | undefined;
-  readonly weights?: unknown;
 }
 
 interface Expected {
@@ -44,7 +43,7 @@ export function imageProblems(fields: ImageFields): readonly Expected[] {
       ...(model === undefined ? [{ path: ["model"], expected: "a model, a network, or layers" }] : []),
       ...given.map((key) => ({ path: [key], expected: `nothing: ${model?.family ?? "a model"} takes text` })),
     ];
-  const foreign = (["model", "sequence", "inputTokens", "outputTokens", "weights"] as const).filter(
+  const foreign = (["model", "sequence", "inputTokens", "outputTokens"] as const).filter(
     (key) => fields[key] !== undefined,
   );
   return [

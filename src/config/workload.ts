@@ -39,7 +39,10 @@ export const workloadFields = z
     if (context.issues.some(({ path }) => path?.[0] === "model")) return;
     const problems = fields.layers === undefined ? imageProblems(fields) : layerProblems(fields);
     for (const { path, expected } of problems) context.addIssue({ code: "custom", path, message: expected });
-    if (fields.model === undefined || problems.length > 0) return;
+    if (problems.length > 0) return;
+    for (const { path, expected } of strangers(fields))
+      context.addIssue({ code: "custom", path: ["weights", ...path], message: expected });
+    if (fields.model === undefined) return;
     const { kind, family } = fields.model;
     const needed = lengths[kind];
     const foreign = (["inputTokens", "outputTokens", "sequence"] as const).filter(
@@ -59,8 +62,6 @@ export const workloadFields = z
           path: [key],
           message: `nothing: ${family} is ${whatIs[kind]}`,
         });
-    for (const { path, expected } of strangers(fields))
-      context.addIssue({ code: "custom", path: ["weights", ...path], message: expected });
   });
 
 /** What a workload says of how much passes through each kind of model. */
@@ -139,7 +140,8 @@ const choice =
 
 /** Names of matrices, blocks and layers that the model does not have. */
 function strangers(fields: TaskFields & Pick<Fields, "weights" | "image" | "batchnorm">) {
-  const { matrices = {}, layers = [] } = fields.weights ?? {};
+  if (fields.weights === undefined) return [];
+  const { matrices = {}, layers = [] } = fields.weights;
   const blocks = phasesIn(fields)[0]?.blocks ?? [];
   const named = (of: typeof blocks): string[] => [
     ...new Set(of.flatMap(({ ops }) => ops.filter(isWeights).map(({ name }) => name))),

@@ -30,6 +30,7 @@ export function misfitsOf(hardware: Hardware, options: Options, workload: Worklo
       `workload in ${precision}, array in ${[array.precision, ...Object.keys(array.passes)].join(", ")}`,
     ),
     ...unless(positions <= table, "positions exceed the model's table", `${positions} positions > ${table}`),
+    ...encodingMisfits(system, workload),
     ...opsOf(workload).flatMap(({ name, phase, op }) => opMisfits(system, name, op, phase.steps - 1)),
     ...memoryMisfits(system, workload, positions),
   ];
@@ -45,9 +46,7 @@ function opMisfits(system: System, name: string, op: Op, step: number): readonly
     case "reduceScatter":
       return [{ what: "a systolic machine has no unit for an op", arithmetic: `${name} is ${op.kind}` }];
     default:
-      return isProduct(op)
-        ? [...encodingMisfits(system, name, op), ...tileMisfits(system, name, op, step)]
-        : [];
+      return isProduct(op) ? tileMisfits(system, name, op, step) : [];
   }
 }
 

@@ -50,39 +50,45 @@ export function innerUnit({ array }: System, { pattern }: StoredWeights, taps: n
 }
 
 /** Encodings that no systolic array reads. */
-export function encodingMisfits(
-  { array, elementBytes }: System,
-  name: string,
-  op: ProductOp,
-): readonly Misfit[] {
-  const { encoding } = op;
-  if (encoding === undefined) return [];
+export function encodingMisfits({ array, elementBytes }: System, workload: Workload): readonly Misfit[] {
   const bits = 8 * elementBytes;
-  if (encoding.kind !== "nm" && !(encoding.kind === "dense" && encoding.bits === bits))
-    return [
-      {
-        what: "a systolic machine reads N:M weights, and dense ones in the array's number format",
-        arithmetic: `${name} is ${encoding.kind === "dense" ? `dense, ${encoding.bits} bit` : encoding.kind}`,
-      },
-    ];
-  if (encoding.bits <= bits) return [];
+  const encodings = encodedOps(workload);
+  const strange = encodings.flatMap(({ name, encoding }) => {
+    if (encoding.kind === "nm" || (encoding.kind === "dense" && encoding.bits === bits)) return [];
+    return [`${name} is ${encoding.kind === "dense" ? `dense, ${encoding.bits} bit` : encoding.kind}`];
+  });
+  const wide = encodings.flatMap(({ name, encoding }) =>
+    encoding.kind === "nm" && encoding.bits > bits
+      ? [`${name}: ${encoding.bits} bit > ${bits} bit of ${array.precision}`]
+      : [],
+  );
   return [
-    {
-      what: "stored values are wider than the multipliers",
-      arithmetic: `${name}: ${encoding.bits} bit > ${bits} bit of ${array.precision}`,
-    },
+    ...together("a systolic machine reads N:M weights, and dense ones in the array's number format", strange),
+    ...together("stored values are wider than the multipliers", wide),
   ];
 }
 
-/** N:M weights that the array does not select by, each once: the phases of a run share them. */
-function expandedOps(system: System, workload: Workload) {
-  const expanded = opsOf(workload).flatMap(({ name, block, op }) =>
-    isProduct(op) && op.encoding?.kind === "nm" && selected(system, op) === undefined
+/** One reason for all, with the first of them. */
+function together(what: string, [first, ...others]: readonly string[]): readonly Misfit[] {
+  if (first === undefined) return [];
+  return [{ what, arithmetic: others.length === 0 ? first : `${first}, and ${others.length} more` }];
+}
+
+/** Each once: the phases of a run share them. */
+function encodedOps(workload: Workload) {
+  const found = opsOf(workload).flatMap(({ name, block, op }) =>
+    isProduct(op) && op.encoding !== undefined
       ? [[name, { name, times: block.times, op, encoding: op.encoding }] as const]
       : [],
   );
-  return [...new Map(expanded).values()];
+  return [...new Map(found).values()];
 }
+
+/** N:M weights that the array does not select by. */
+const expandedOps = (system: System, workload: Workload) =>
+  encodedOps(workload).flatMap(({ encoding, ...each }) =>
+    encoding.kind === "nm" && !system.selects(encoding) ? [{ ...each, encoding }] : [],
+  );
 
 /** What they take of the memory beyond their encoding. */
 export const expandedBytes = (system: System, workload: Workload): number =>

@@ -63,10 +63,10 @@ export function encodingChoices(
   costOf: CostOf,
 ): readonly MatrixChoices<EncodingChoice>[] {
   const places = (workload.phases[0]?.blocks ?? []).flatMap((block) =>
-    block.ops.flatMap((op) => (op.kind === "matmul" && isWeights(op) ? groupsOf(block, op, table) : [])),
+    block.ops.flatMap((op) => (isMatrix(op) ? groupsOf(block, op, table) : [])),
   );
   const known = (workload.phases[0]?.blocks ?? []).flatMap(({ ops }) =>
-    ops.filter(isWeights).map(({ name }) => name),
+    ops.filter(isMatrix).map(({ name }) => name),
   );
   const stranger = table.find(({ matrix }) => !known.includes(matrix));
   if (stranger !== undefined)
@@ -90,6 +90,8 @@ export function encodingChoices(
     }),
   }));
 }
+
+const isMatrix = (op: Op): op is Op & MatMul => op.kind === "matmul" && isWeights(op);
 
 /** The search and what it makes of the workload. */
 export function compressWorkload(

@@ -1,7 +1,8 @@
 /** Gives weight matrices their encodings. Layers that differ become blocks of their own, "attention[0-5]" and "attention[6-11]". */
+import type { Convolution } from "./convolution.ts";
 import type { Encoding } from "./encoding.ts";
 import type { Block, Phase } from "./graph.ts";
-import type { Op } from "./op.ts";
+import type { MatMul, Op } from "./op.ts";
 
 /** The encoding of a matrix by block, op and layer of the block; undefined leaves it dense. */
 export type Choose = (block: string, op: string, layer: number) => Encoding | undefined;
@@ -9,8 +10,10 @@ export type Choose = (block: string, op: string, layer: number) => Encoding | un
 export const withEncodings = (phases: readonly Phase[], choose: Choose): readonly Phase[] =>
   phases.map((phase) => ({ ...phase, blocks: phase.blocks.flatMap((block) => split(block, choose)) }));
 
-/** Weight matrices of a workload, for messages and searches. */
-export const isWeights = (op: Op): boolean => op.kind === "matmul" && op.right === "parameters";
+/** Weight matrices of a workload, filters of a convolution included. */
+export const isWeights = (op: Op): op is Op & (MatMul | Convolution) =>
+  (op.kind === "matmul" && op.right === "parameters") ||
+  (op.kind === "convolution" && op.right !== "activations");
 
 function split(block: Block, choose: Choose): readonly Block[] {
   const layers = Array.from({ length: block.times }, (_, layer) =>
@@ -31,9 +34,7 @@ function split(block: Block, choose: Choose): readonly Block[] {
   }));
 }
 
-function encodedOp(op: Op, encoding: Encoding | undefined): Op {
-  if (op.kind !== "matmul" || op.right !== "parameters" || encoding === undefined) return op;
-  return { ...op, encoding };
-}
+const encodedOp = (op: Op, encoding: Encoding | undefined): Op =>
+  encoding === undefined || !isWeights(op) ? op : { ...op, encoding };
 
 const rangeText = (first: number, last: number): string => (first === last ? `${first}` : `${first}-${last}`);

@@ -175,6 +175,12 @@ test("other encodings, and values wider than the multipliers, do not fit, by nam
   );
   expect(misfits(halves.replace("bits: 8", "bits: 4"))).toBe("");
   expect(misfits("{ kind: dense, bits: 8 }")).toBe("");
+  const { machine, workload } = planned("gemmini", "alexnet", [
+    "weights.all={kind: csc, density: 0.5, bits: 8}",
+  ]);
+  expect(machine.dataflow.check(machine.hardware, workload).map(({ arithmetic }) => arithmetic)).toEqual([
+    "conv1.convolution is csc, and 7 more",
+  ]);
 });
 
 test("operands of 1:4 come by four at a time: a port as wide as the array is a quarter of what they need", () => {
