@@ -3,9 +3,9 @@
  * Everything that a dataflow can get wrong is found here and thrown at once, naming task, op and unit.
  */
 import type { Program } from "../program.ts";
-import { type Footprint, footprint, refooted } from "./footprint.ts";
+import { type Footprint, footprint, unitLatency } from "./footprint.ts";
 import { sameForm } from "./form.ts";
-import { type Layout, layout, relaid } from "./layout.ts";
+import { type Layout, layout } from "./layout.ts";
 import { type Place, type Scope, type Straight, scan } from "./scan.ts";
 import { type Wiring, wire } from "./wire.ts";
 
@@ -14,6 +14,8 @@ export interface Compiled {
   readonly places: readonly Place[];
   readonly wiring: Wiring;
   readonly layout: Layout;
+  /** By place. */
+  readonly latency: Float64Array;
   /** One for each item of the program's body: the phases that `Stats.marks` tells apart. */
   readonly phases: readonly (readonly Part[])[];
 }
@@ -40,6 +42,8 @@ export interface Loop {
   readonly growthPeriod: number;
   /** What an iteration reads and writes. */
   readonly footprint: Footprint;
+  /** For each of the footprint's units the largest latency of its tasks here. */
+  readonly unitLatency: readonly number[];
 }
 
 /**
@@ -51,28 +55,26 @@ export function compile(program: Program, like?: Compiled): Compiled {
   const { places, scopes } = scan(program);
   const same = like !== undefined && sameForm(program, { places, scopes }, like);
   const wiring = same ? like.wiring : wire(program, places);
-  const latencies = places.map(({ task }) => task.latency);
-  const cells = same ? relaid(like.layout, latencies) : layout(wiring, latencies);
+  const cells = same ? like.layout : layout(wiring);
   const partsOf = (parts: readonly (Straight | Scope)[], known: readonly Part[] | undefined): Part[] =>
-    parts.map((part, index) => {
+    Array.from(parts, (part, index) => {
       if (part.kind === "run") return part;
       const { times, from, to, growing, growthPeriod } = part;
       const before = known?.[index];
-      const loop = before?.kind === "loop" ? before : undefined;
+      const reached = before?.kind === "loop" ? before.footprint : footprint(part, places, wiring, cells);
       return {
         kind: "loop",
         times,
-        parts: partsOf(part.parts, loop?.parts),
+        parts: partsOf(part.parts, before?.kind === "loop" ? before.parts : undefined),
         from,
         to,
         growing,
         growthPeriod,
-        footprint:
-          loop === undefined
-            ? footprint(part, places, wiring, cells)
-            : refooted(loop.footprint, part, places, wiring),
+        footprint: reached,
+        unitLatency: unitLatency(part, places, wiring, reached),
       };
     });
-  const phases = scopes.map((parts, index) => partsOf(parts, same ? like.phases[index] : undefined));
-  return { program, places, wiring, layout: cells, phases };
+  const phases = Array.from(scopes, (parts, index) => partsOf(parts, same ? like.phases[index] : undefined));
+  const latency = new Float64Array(places.map(({ task }) => task.latency));
+  return { program, places, wiring, layout: cells, latency, phases };
 }

@@ -63,11 +63,11 @@ export function criticalPath(
     trailed: true,
     ...(window === undefined ? {} : { observer: { ...window, onSpan: () => undefined } }),
   });
-  const { frontier, code } = compiled.layout;
+  const { frontier } = compiled.layout;
   const finish = at(state.cells, frontier);
   const path = state.trail?.paths[frontier];
   if (path === undefined) throw new Error("the run kept no trail");
-  const sums = sumOfPath(path, code.latency);
+  const sums = sumOfPath(path, compiled.latency);
   const places = compiled.places.map(({ task }, place): PathTicks => {
     const of = (which: number): number => sums.get(place * causes + which) ?? 0;
     return {
@@ -93,7 +93,7 @@ export function criticalPath(
 
 /** Backwards from the path's end; what fast-forward skipped lies outside of the window. */
 function chainOf(compiled: Compiled, path: Path, finish: number, { from, to }: Window): readonly Link[] {
-  const { latency } = compiled.layout.code;
+  const { latency } = compiled;
   const chain: Link[] = [];
   for (let step = path, time = finish; step.kind !== "origin" && time > from; ) {
     if (step.kind === "jump") {
@@ -112,11 +112,11 @@ function chainOf(compiled: Compiled, path: Path, finish: number, { from, to }: W
   return chain.reverse();
 }
 
-function linkOf({ places, layout }: Compiled, step: Step, end: number): Link {
+function linkOf({ places, layout, latency: latencies }: Compiled, step: Step, end: number): Link {
   const { place, startedBy, result } = step;
   const occupancy = numberOf(step.occupancy);
   const contention = numberOf(step.contention);
-  const latency = result ? at(layout.code.latency, place) : 0;
+  const latency = result ? at(latencies, place) : 0;
   const unit = indexAt(layout.freeAt, indexAt(layout.code.unit, place));
   const isDispatch = startedBy < layout.frontier || startedBy >= indexAt(layout.ring, 0);
   return {

@@ -252,12 +252,12 @@ function endsWhereItGoesOn(symbols: Symbols, loop: Loop, goesOn: readonly Polyno
 /** The most periods, up to `most`, in which no task is done at or after `quietUntil`. */
 function beforeWindow(
   most: number,
-  { footprint }: Loop,
+  { footprint, unitLatency }: Loop,
   goesOn: readonly Polynomial[],
   quietUntil: number,
 ): number {
   const isQuiet = (periods: number) =>
-    footprint.unitLatency.every((latency, index) => {
+    unitLatency.every((latency, index) => {
       const freeAt = item(goesOn, 1 + footprint.sequencers.length + index);
       return valueAt(freeAt, periods) + latency < quietUntil;
     });

@@ -108,13 +108,13 @@ function lateness(
 function skippable(
   { layout }: Compiled,
   state: State,
-  { footprint }: Loop,
+  loop: Loop,
   { picture }: Reference,
   delta: number,
   wanted: number,
   quietUntil: number,
 ): number {
-  const done = latestDone(state, footprint);
+  const done = latestDone(state, loop);
   const frontier = at(state.cells, layout.frontier);
   if (delta === 0) return done < quietUntil ? wanted : 0;
   const stood = frontier === at(picture.values, frontierEntry);

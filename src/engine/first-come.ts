@@ -104,7 +104,7 @@ function dispatchAll(
 function startAll(
   queue: Queue,
   server: number | undefined,
-  { layout }: Compiled,
+  { latency }: Compiled,
   { place, occupancy, producerFrom, producers }: Unrolled,
   { dispatch, start, end, done }: Times,
 ): boolean {
@@ -124,7 +124,7 @@ function startAll(
     queue.started++;
     if (server !== undefined && at(occupancy, instance) > 0) break;
     end[instance] = from + at(occupancy, instance);
-    done[instance] = at(end, instance) + at(layout.code.latency, indexAt(place, instance));
+    done[instance] = at(end, instance) + at(latency, indexAt(place, instance));
     queue.ended++;
   }
   return queue.started > before;
@@ -134,7 +134,7 @@ function startAll(
 function grantOne(
   queues: readonly Queue[],
   serverFree: number[],
-  { layout, wiring }: Compiled,
+  { layout, latency, wiring }: Compiled,
   { place, occupancy }: Unrolled,
   { start, end, done }: Times,
 ): boolean {
@@ -155,7 +155,7 @@ function grantOne(
   const ended = Math.max(came, item(serverFree, server)) + at(occupancy, instance);
   serverFree[server] = ended;
   end[instance] = ended;
-  done[instance] = ended + at(layout.code.latency, indexAt(place, instance));
+  done[instance] = ended + at(latency, indexAt(place, instance));
   first.ended++;
   return true;
 }

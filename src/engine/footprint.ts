@@ -13,10 +13,9 @@ export interface Footprint {
   readonly read: readonly number[];
   /** Its units, for their queue rings. */
   readonly units: readonly number[];
-  /** For each of `units`: its freeAt cell, its sequencer's cell and the largest latency of its tasks here. */
+  /** For each of `units`: its freeAt cell and its sequencer's cell. */
   readonly unitFreeAt: readonly number[];
   readonly unitSequencer: readonly number[];
-  readonly unitLatency: readonly number[];
   /** Entries of a picture up to the servers', see picture.ts. */
   readonly fixedEntries: number;
   /** The servers of these units, and the cells of the sequencers that feed them. */
@@ -30,22 +29,19 @@ export function footprint(
   wiring: Wiring,
   { register, registerLength, freeAt, code }: Layout,
 ): Footprint {
-  const latencies = new Map<number, number>();
+  const used = new Set<number>();
   const registers = new Set<number>();
   const awaited = new Set<number>();
   for (let place = scope.from; place < scope.to; place++) {
-    const { live, task } = item(places, place);
-    if (!live) continue;
-    const unit = indexAt(code.unit, place);
-    const longest = latencies.get(unit);
-    if (longest === undefined || longest < task.latency) latencies.set(unit, task.latency);
+    if (!item(places, place).live) continue;
+    used.add(indexAt(code.unit, place));
     const own = indexAt(code.register, place);
     const first = indexAt(register, own);
     for (let age = 0; age < indexAt(registerLength, own); age++) registers.add(first + age);
     for (let edge = indexAt(code.edgeFrom, place); edge < indexAt(code.edgeFrom, place + 1); edge++)
       awaited.add(indexAt(code.edges, edge));
   }
-  const units = [...latencies.keys()];
+  const units = [...used];
   const unitFreeAt = units.map((unit) => indexAt(freeAt, unit));
   const unitSequencer = units.map((unit) => item(wiring.units, unit).sequencer);
   const sequencers = [...new Set(unitSequencer)];
@@ -59,7 +55,6 @@ export function footprint(
     units,
     unitFreeAt,
     unitSequencer,
-    unitLatency: [...latencies.values()],
     servers,
     serverSequencer: servers.map((server) => item(wiring.servers, server).sequencer ?? 0),
   };
@@ -69,20 +64,20 @@ const serversOf = (wiring: Wiring, units: readonly number[]): readonly number[] 
   ...new Set(units.map((unit) => item(wiring.units, unit).server).filter((server) => server !== undefined)),
 ];
 
-/** The same footprint for other latencies. */
-export function refooted(
-  known: Footprint,
+/** The largest latency of each unit's tasks, in the order of the footprint's units. */
+export function unitLatency(
   scope: Scope,
   places: readonly Place[],
   wiring: Wiring,
-): Footprint {
+  { units }: Footprint,
+): readonly number[] {
   const latencies = new Map<number, number>();
   for (let place = scope.from; place < scope.to; place++) {
     const { live, task } = item(places, place);
     const { unit } = item(wiring.places, place);
     if (live) latencies.set(unit, Math.max(latencies.get(unit) ?? 0, task.latency));
   }
-  return { ...known, unitLatency: [...latencies.values()] };
+  return Array.from(units, (unit) => latencies.get(unit) ?? 0);
 }
 
 /** The cells of a picture's entries, up to the servers'. */

@@ -34,13 +34,12 @@ export interface Code {
   readonly edges: Int32Array;
   /** Its counters: contention, finishing by occupancy, finishing by latency, dispatch stalls, stalls of each edge. */
   readonly counter: Int32Array;
-  readonly latency: Float64Array;
 }
 
 /** Places of a task's counters, from its first. The stalls of its edges follow the dispatch. */
 export const counter = { contention: 0, occupancy: 1, latency: 2, dispatch: 3, edges: 4 } as const;
 
-export function layout(wiring: Wiring, latencies: readonly number[]): Layout {
+export function layout(wiring: Wiring): Layout {
   const { sequencers, units, registers, places } = wiring;
   const frontier = sequencers.length;
   const freeAt = indices(units.length, (unit) => frontier + 1 + unit);
@@ -76,7 +75,6 @@ export function layout(wiring: Wiring, latencies: readonly number[]): Layout {
       edgeFrom,
       edges: edgesOf(places, register, indexAt(edgeFrom, places.length)),
       counter: counters,
-      latency: new Float64Array(latencies),
     },
   };
 }
@@ -88,12 +86,6 @@ function edgesOf(places: readonly WiredPlace[], register: Int32Array, count: num
     for (const { register: producer, age } of after) edges[next++] = indexAt(register, producer) + age;
   return edges;
 }
-
-/** The same layout for other latencies. */
-export const relaid = (known: Layout, latencies: readonly number[]): Layout => ({
-  ...known,
-  code: { ...known.code, latency: new Float64Array(latencies) },
-});
 
 /** Running sums from `first`; one longer than `lengths`, so that the last is the end. */
 function offsets(lengths: Int32Array, first: number): Int32Array {

@@ -10,7 +10,7 @@
  */
 import { trim } from "./busy.ts";
 import { at, indexAt, item, numberAt } from "./cells.ts";
-import type { Compiled } from "./compile.ts";
+import type { Compiled, Loop } from "./compile.ts";
 import { type Footprint, fixedCells } from "./footprint.ts";
 import type { State } from "./state.ts";
 
@@ -110,7 +110,8 @@ export function earliest({ cells }: State, { sequencers }: Footprint): number {
 }
 
 /** No task of the loop so far is done after it. */
-export function latestDone({ cells }: State, { unitFreeAt, unitLatency }: Footprint): number {
+export function latestDone({ cells }: State, { footprint, unitLatency }: Loop): number {
+  const { unitFreeAt } = footprint;
   let most = 0;
   for (let index = 0; index < unitFreeAt.length; index++)
     most = Math.max(most, at(cells, numberAt(unitFreeAt, index)) + numberAt(unitLatency, index));

@@ -27,7 +27,7 @@ export function initial(compiled: Compiled, trailed: boolean): State {
   return {
     cells: new Float64Array(layout.size),
     heads: new Int32Array(wiring.units.length),
-    servers: wiring.servers.map(emptyBusy),
+    servers: Array.from(wiring.servers, emptyBusy),
     occupancy: new Float64Array(
       places.map(({ task: { occupancy } }) =>
         typeof occupancy === "number" ? occupancy : growing(occupancy, 0),

@@ -35,7 +35,13 @@ export interface Executed {
 /** Told of each task as it is executed. */
 export type Watch = (executed: Executed) => void;
 
-export function step({ layout }: Compiled, state: State, from: number, to: number, watch?: Watch): void {
+export function step(
+  { layout, latency }: Compiled,
+  state: State,
+  from: number,
+  to: number,
+  watch?: Watch,
+): void {
   const { freeAt, ring, depth, register, registerLength, code } = layout;
   const { cells, heads, occupancy, counters } = state;
   let edge = indexAt(code.edgeFrom, from);
@@ -84,7 +90,7 @@ export function step({ layout }: Compiled, state: State, from: number, to: numbe
     }
     cells[unitCell] = end;
 
-    const doneAt = end + at(code.latency, place);
+    const doneAt = end + at(latency, place);
     const own = indexAt(code.register, place);
     const latest = indexAt(register, own);
     for (let age = latest + indexAt(registerLength, own) - 1; age > latest; age--)

@@ -145,9 +145,8 @@ function lateness(now: SymbolicPicture, before: SymbolicPicture): Polynomial | u
   return equal ? delta : undefined;
 }
 
-function latestDone({ cells }: Symbols, { footprint }: Loop, horizon: Horizon): Polynomial {
-  const { unitFreeAt, unitLatency } = footprint;
-  return Array.from(unitFreeAt, (cell, index) =>
+function latestDone({ cells }: Symbols, { footprint, unitLatency }: Loop, horizon: Horizon): Polynomial {
+  return Array.from(footprint.unitFreeAt, (cell, index) =>
     plus(item(cells, cell), constant(unitLatency[index] ?? 0)),
   ).reduce((a, b) => later(a, b, horizon));
 }

@@ -88,7 +88,7 @@ function symbolicStep(symbols: Symbols, place: number): void {
   }
   cells[unitCell] = end;
 
-  const doneAt = plus(end, constant(at(code.latency, place)));
+  const doneAt = plus(end, constant(at(symbols.compiled.latency, place)));
   const own = indexAt(code.register, place);
   const latest = indexAt(register, own);
   cells.copyWithin(latest + 1, latest, latest + indexAt(registerLength, own) - 1);
