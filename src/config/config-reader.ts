@@ -10,6 +10,7 @@ import { siliconSchema } from "../area/silicon.ts";
 import { energyTableSchema } from "../energy/table.ts";
 import { nearest } from "../schema/nearest.ts";
 import type { Place, Problem } from "../schema/problem.ts";
+import type { Provenance } from "../schema/provenance.ts";
 import { type Config, checkConfig, type Opened, openConfig } from "../schema/read-config.ts";
 import type { Tree } from "../schema/tree.ts";
 import type { Workload } from "../workload/graph.ts";
@@ -65,6 +66,8 @@ export function configReader(library: Library, choice: OnnxChoice = {}) {
     device: reading(library, "device", deviceSchema),
     fabric: reading(library, "fabric", fabricSchema),
     silicon: reading(library, "silicon", siliconSchema),
+    /** Numbers by their paths from the run on. */
+    numbersOf: { hardware: numbersWithin("hardware"), workload: numbersWithin("workload") },
     /** The same object for the same config; its FPGA and its silicon follow from it. */
     resolvedMachine(
       config: z.output<typeof machineSchema>,
@@ -90,6 +93,11 @@ function withHierarchies(hardware: Hardware, known: Map<string, OperandHierarchy
   });
   return { ...hardware, units: Object.fromEntries(units) };
 }
+
+const numbersWithin = (config: "hardware" | "workload") =>
+  once((numbers: readonly Provenance[]): readonly Provenance[] =>
+    numbers.map((number) => ({ ...number, path: `${config}.${number.path}` })),
+  );
 
 /** The same result for the same object. */
 function once<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {

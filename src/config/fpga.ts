@@ -9,8 +9,8 @@ import { argument, type Read, readNamedMachine } from "./named-machine.ts";
 
 interface FpgaTables {
   readonly fpga: Fpga;
-  /** Of the two tables, every number that says where it comes from. */
-  readonly numbers: readonly Provenance[];
+  /** Of each table, every number that says where it comes from. */
+  readonly numbers: { readonly device: readonly Provenance[]; readonly fabric: readonly Provenance[] };
 }
 
 /** @param at where the device is named */
@@ -31,10 +31,7 @@ export function readFpga(read: ConfigReader, fields: FpgaFields, at: Place): Rea
   const fabric = read.fabric({ name: table, at: device.tree.at }, []);
   if (!fabric.ok) return fabric;
   const fpga = { ...fields, of: device.value, fabric: fabric.value };
-  const within = (table: string, numbers: readonly Provenance[]): readonly Provenance[] =>
-    numbers.map((number) => ({ ...number, path: `${table}.${number.path}` }));
-  const numbers = [...within("device", device.provenance), ...within("fabric", fabric.provenance)];
-  return { ok: true, value: { fpga, numbers } };
+  return { ok: true, value: { fpga, numbers: { device: device.provenance, fabric: fabric.provenance } } };
 }
 
 export interface MachineOnDevice {
@@ -56,8 +53,8 @@ export function readMachineOnDevice(
   const named = readNamedMachine(read, name, set);
   if (!named.ok) return named;
   const machine = named.value;
-  const { fpga: own } = machine.value;
-  const device = other ?? own?.device;
+  const { fpga: fields } = machine.value;
+  const device = other ?? fields?.device;
   if (device === undefined) {
     const problem: Problem = {
       ...machine.tree.at,
@@ -72,14 +69,18 @@ export function readMachineOnDevice(
     other === undefined
       ? (entryAt(machine.tree, ["fpga", "device"])?.value.at ?? machine.tree.at)
       : argument("--device", other);
-  const tables = readFpga(read, { ...own, device }, at);
+  const tables = readFpga(read, { ...fields, device }, at);
   if (!tables.ok) return tables;
   const { fpga, numbers } = tables.value;
+  const own = machine.provenance.filter(({ path }) => path.startsWith("fpga."));
   return {
     ok: true,
     value: {
       machine: { ...read.resolvedMachine(machine.value), fpga },
-      numbers: [...machine.provenance.filter(({ path }) => path.startsWith("fpga.")), ...numbers],
+      numbers: [...own, ...within("device", numbers.device), ...within("fabric", numbers.fabric)],
     },
   };
 }
+
+const within = (table: string, numbers: readonly Provenance[]): readonly Provenance[] =>
+  numbers.map((number) => ({ ...number, path: `${table}.${number.path}` }));

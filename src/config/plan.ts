@@ -169,8 +169,8 @@ export function planRun(
   const silicon = inSilicon && readSilicon(read, inSilicon, at);
   if (silicon?.ok === false) return silicon;
   const numbers = [
-    ...machine.provenance.map((number) => ({ ...number, path: `hardware.${number.path}` })),
-    ...work.provenance.map((number) => ({ ...number, path: `workload.${number.path}` })),
+    ...read.numbersOf.hardware(machine.provenance),
+    ...read.numbersOf.workload(work.provenance),
   ];
   const value: PlannedRun = {
     name,
