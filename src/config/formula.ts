@@ -43,6 +43,8 @@ export function formulas({ parameters, documents = {} }: Scope, others: readonly
   ];
   let awake: Calculator | undefined;
   const evaluate = (text: string, names: Names): Result => {
+    const number = numberOf(text.trim(), names);
+    if (number !== undefined) return number;
     awake ??= calculator();
     const result = awake.evaluate(text, names);
     if (result.ok) return result.value;
@@ -108,7 +110,11 @@ export function formulas({ parameters, documents = {} }: Scope, others: readonly
           const names = namesOf(values);
           const sides = [left, right].map((side) => evaluate(side, names));
           for (const side of sides) if (side instanceof Error) return side;
-          const difference = evaluate(`(${left}) - (${right})`, names);
+          const [a, b] = sides;
+          const difference =
+            typeof a === "number" && typeof b === "number"
+              ? a - b
+              : evaluate(`(${left}) - (${right})`, names);
           if (difference instanceof Error) return difference;
           return compared(typeof difference === "number" ? difference : Number(difference.value), relation);
         },
@@ -121,6 +127,16 @@ type Result =
   ReturnType<Calculator["evaluate"]> extends infer Evaluation
     ? (Evaluation extends { readonly ok: true; readonly value: infer Value } ? Value : never) | Error
     : never;
+
+/** What a text is that is a name or a plain number and nothing more: most objectives and half of most limits need no calculator. */
+function numberOf(text: string, names: Names): number | undefined {
+  const value = Object.hasOwn(names, text)
+    ? names[text]
+    : /^\d+(\.\d+)?$/.test(text)
+      ? Number(text)
+      : undefined;
+  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+}
 
 function give(names: Record<string, number | string>, name: string, value: SweptValue | undefined): void {
   if (typeof value === "number" || typeof value === "string") names[name] = value;
