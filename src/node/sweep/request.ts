@@ -6,6 +6,7 @@ import { type DesignSpace, designSpace } from "../../config/space.ts";
 import { version } from "../../version.ts";
 import { notFound } from "../family.ts";
 import { fileLibrary } from "../library.ts";
+import { shardSize } from "./shard.ts";
 
 /** Plain data. */
 export interface SweepRequest {
@@ -18,7 +19,7 @@ export interface SweepRequest {
 
 export interface OpenedSpace {
   readonly space: DesignSpace;
-  /** Of the version, the settings and every file that was read. */
+  /** Of the version, the settings, every file that was read, and how the space is cut. */
   readonly hash: string;
 }
 
@@ -32,7 +33,13 @@ export function openSpace(
   if (source === undefined) return notFound(experiment, ["experiments"], library);
   const space = designSpace(source, library, set, { fine });
   if (!space.ok) return space;
-  const content = JSON.stringify([version, set, [...texts].sort(), ...(fine ? ["fine"] : [])]);
+  const content = JSON.stringify([
+    version,
+    set,
+    [...texts].sort(),
+    shardSize(space.value),
+    ...(fine ? ["fine"] : []),
+  ]);
   return {
     ok: true,
     value: { space: space.value, hash: createHash("sha256").update(content).digest("hex") },

@@ -1,4 +1,5 @@
 /** A shard: a range of designs that is worked out in one piece, and its rows as text. */
+import type { Dimension } from "../../config/dimension.ts";
 import type { DesignSpace } from "../../config/space.ts";
 import type { Evaluator } from "../../explore/evaluate.ts";
 import { costsOf, lineOf } from "../../explore/table.ts";
@@ -18,10 +19,20 @@ export interface ShardCount {
   readonly best: readonly (number | undefined)[];
 }
 
-/** Seconds of work for one core, few enough to lose; more only where there would be too many files. */
-export const shardSize = (size: number): number => Math.max(256, Math.ceil(size / 4096));
+/**
+ * Seconds of work for one core, few enough to lose; more only where there would be too many files. Where a machine has few designs, its
+ * designs are in one shard: what they share (the machine's config, its layers) is not worked out by two workers.
+ */
+export function shardSize({ size, dimensions }: Pick<DesignSpace, "size" | "dimensions">): number {
+  const few = Math.max(256, Math.ceil(size / 4096));
+  const ofWorkload = dimensions.slice(dimensions.findLastIndex((each) => !isOfWorkload(each)) + 1);
+  const onOneMachine = ofWorkload.reduce((product, { choices }) => product * choices.length, 1);
+  return onOneMachine < 4 * few ? Math.ceil(few / onOneMachine) * onOneMachine : few;
+}
 
-export const shardsOf = (size: number): number => Math.ceil(size / shardSize(size));
+const isOfWorkload = ({ paths }: Dimension): boolean => paths.every((path) => path.startsWith("workload"));
+
+export const shardsOf = (space: DesignSpace): number => Math.ceil(space.size / shardSize(space));
 
 /** Works a shard out. @param onRow called after each design */
 export function workOut(
@@ -30,7 +41,7 @@ export function workOut(
   { row }: Evaluator,
   onRow: () => void = () => undefined,
 ): ShardResult {
-  const each = shardSize(space.size);
+  const each = shardSize(space);
   const lines: string[] = [];
   const counts = { done: 0, unfit: 0, failed: 0 };
   const best: (number | undefined)[] = space.objectives.map(() => undefined);
