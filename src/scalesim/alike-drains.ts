@@ -50,7 +50,8 @@ export function skipAlike(
 ): number | undefined {
   const alike = buffer.writes.alikeAt(cycle);
   const fold = Math.floor(cycle / alike.cycles);
-  if (fold === watch.latestFold) return undefined;
+  const room = Math.min(alike.end, limit) - 1 - cycle;
+  if (fold === watch.latestFold || room < alike.cycles) return undefined;
   watch.latestFold = fold;
   const event: FirstEvent = {
     fold,
@@ -68,7 +69,7 @@ export function skipAlike(
     return undefined;
   }
   const period = fold - reference.fold;
-  const times = Math.floor((Math.min(alike.end, limit) - 1 - cycle) / (period * alike.cycles));
+  const times = Math.floor(room / (period * alike.cycles));
   if (times <= 0) return undefined;
   const stallsOfAll = times * (stalls - reference.stalls);
   const later = times * period * alike.cycles + stallsOfAll;

@@ -36,13 +36,13 @@ export function evenMisses(
   const { sets, slide, wordsPerSet } = buffer;
   const tile = tileAt(demand, fold);
   const lanes = lanesOf(demand, tile);
-  const position = (at: number, lane: number): number => streamPosition(demand, tile, at, lane);
   const end = residentUntil(buffer, start, set);
   const next = end * wordsPerSet;
   const words = slide * wordsPerSet;
-  const full = position(demand.lanes - 1, 0);
-  if (words < lanes || next < full || next <= position(cycle, Math.min(lanes - 1, cycle))) return undefined;
-  const asked = position(stepsOf(demand) - 1, lanes - 1);
+  const full = streamPosition(demand, tile, demand.lanes - 1, 0);
+  const last = streamPosition(demand, tile, cycle, Math.min(lanes - 1, cycle));
+  if (words < lanes || next < full || next <= last) return undefined;
+  const asked = streamPosition(demand, tile, stepsOf(demand) - 1, lanes - 1);
   const count = Math.min(Math.floor((sets - 1 - end) / slide), Math.floor((asked - next) / words)) + 1;
   if (count <= 0) return undefined;
   const base = fold * demand.cyclesPerFold + demand.firstCycle + demand.lanes - 1;

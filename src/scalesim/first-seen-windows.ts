@@ -4,20 +4,21 @@
  * for, behind the last steps that all lanes have surely gone through.
  */
 import { type Demand, lanesOf, spanOf, tileAt } from "./demand.ts";
-import { type MemoryReads, readsOfDistinct } from "./first-seen.ts";
+import type { MemoryReads } from "./first-seen.ts";
+import { readsOfApart } from "./first-seen-apart.ts";
 import { comeBack, empty, keep, rowSets } from "./row-sets.ts";
 import { addAlong, addSlab } from "./row-windows.ts";
 import { lineOf, slabOf } from "./segment.ts";
 import { isFarApart } from "./shared-words.ts";
 import { cellsBefore, cycleOfCell } from "./skew.ts";
-import { runsOff, type WindowMap, wordsTouched } from "./window.ts";
+import { type WindowMap, wordsTouched } from "./window.ts";
 
 /** @param capacity distinct words that the buffer takes before it is emptied */
 export function readsOfWindows(demand: Demand, map: WindowMap, capacity: number): MemoryReads {
   const touched = wordsTouched(map);
   if (touched < capacity) return { words: touched };
-  if (demand.shape !== "stationary" && !runsOff(map) && isFarApart(demand, map, capacity))
-    return readsOfDistinct(demand, capacity);
+  if (demand.shape === "depthLanes" && isFarApart(demand, map, capacity))
+    return readsOfApart(demand, map, capacity);
   const held = rowSets(map.imageRows, map.rowWords);
   const folds = demand.rowFolds * demand.columnFolds;
   let words = 0;

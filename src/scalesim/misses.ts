@@ -48,50 +48,42 @@ function slideTo(buffer: BufferSets, ring: Ring, set: number): number {
 function skewedFold(demand: Demand, buffer: BufferSets, ring: Ring, fold: number, misses: MissRun[]): void {
   const tile = tileAt(demand, fold);
   const steps = stepsOf(demand);
-  const lanes = lanesOf(demand, tile);
-  const lastCycle = spanOf(demand, tile) - 1;
-  const lastPosition = position(lastCycle, lanes - 1);
-  const origin = position(0, 0);
+  const lastPosition = streamPosition(demand, tile, spanOf(demand, tile) - 1, lanesOf(demand, tile) - 1);
   const start = fold * demand.cyclesPerFold + demand.firstCycle;
-  let at = origin;
+  let at = streamPosition(demand, tile, 0, 0);
   while (true) {
     const set = Math.floor(at / buffer.wordsPerSet);
     const end = isResident(buffer, ring.start, set) ? residentUntil(buffer, ring.start, set) : set;
     at = Math.max(at, end * buffer.wordsPerSet);
     if (at > lastPosition) return;
-    const cycle = cycleOf(at);
-    at = Math.max(at, position(cycle, firstLane(cycle)));
-    const slides = slideTo(buffer, ring, Math.floor(at / buffer.wordsPerSet));
+    const cycle = cycleOf(demand, tile, at);
+    at = Math.max(at, streamPosition(demand, tile, cycle, Math.max(0, cycle - steps + 1)));
+    const asked = Math.floor(at / buffer.wordsPerSet);
+    const slides = slideTo(buffer, ring, asked);
     if (slides > 0) addMiss(misses, start + cycle, slides);
-    const even = evenMisses(demand, buffer, fold, cycle, ring.start, Math.floor(at / buffer.wordsPerSet));
+    const even = evenMisses(demand, buffer, fold, cycle, ring.start, asked);
     if (even === undefined) continue;
     misses.push(even);
     ring.start = startAfter(buffer, ring.start, even.count);
-    at = position(demand.lanes - 1, 0) + even.offset + (even.count - 1) * even.words;
+    const full = streamPosition(demand, tile, demand.lanes - 1, 0);
+    at = full + even.offset + (even.count - 1) * even.words;
   }
+}
 
-  function firstLane(cycle: number): number {
-    return Math.max(0, cycle - steps + 1);
+/** The first cycle of the tile that asks for a word at `target` of the stream or behind. */
+function cycleOf(demand: Demand, tile: number, target: number): number {
+  const lanes = lanesOf(demand, tile);
+  let low = 0;
+  let high = spanOf(demand, tile) - 1;
+  // At full width a cycle brings `lanes` words: that guess is right but for the ends of the tile, where halves are tried.
+  let guess = Math.floor((target - streamPosition(demand, tile, 0, 0)) / demand.lanes) + 1;
+  for (let tries = 0; low < high; tries += 1) {
+    const middle = tries > 3 || guess < low || guess >= high ? Math.floor((low + high) / 2) : guess;
+    guess = middle - 1;
+    if (streamPosition(demand, tile, middle, Math.min(lanes - 1, middle)) >= target) high = middle;
+    else low = middle + 1;
   }
-
-  /** The first cycle of the fold that asks for a word at `target` of the stream or behind. */
-  function cycleOf(target: number): number {
-    let low = 0;
-    let high = lastCycle;
-    // At full width a cycle brings `lanes` words: that guess is right but for the ends of the tile, where halves are tried.
-    let guess = Math.floor((target - origin) / demand.lanes) + 1;
-    for (let tries = 0; low < high; tries += 1) {
-      const middle = tries > 3 || guess < low || guess >= high ? Math.floor((low + high) / 2) : guess;
-      guess = middle - 1;
-      if (position(middle, Math.min(lanes - 1, middle)) >= target) high = middle;
-      else low = middle + 1;
-    }
-    return low;
-  }
-
-  function position(cycle: number, lane: number): number {
-    return streamPosition(demand, tile, cycle, lane);
-  }
+  return low;
 }
 
 function stationaryFold(

@@ -77,9 +77,8 @@ export function earlyUntil(
   const each = run.slides * (slideLines + 1);
   // How late the next miss is at most, and by how much later each one is than that before it. A cycle is less than one before what the
   // run's division gives, and another one is for rounding.
-  const behind = (at: number): number => stalls + slope * (at - from);
   const next = run.base + (run.offset + index * run.words) / run.lanes - 1;
-  const late = last + each - hitLatency - next - behind(next) + 1;
+  const late = last + each - hitLatency - next - (stalls + slope * (next - from)) + 1;
   const later = each - (1 + slope) * (run.words / run.lanes);
   if (late > 0) return cycle - 1;
   const early = later > 0 ? Math.floor(-late / later) + 1 : Infinity;

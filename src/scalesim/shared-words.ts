@@ -5,7 +5,7 @@
  */
 import { type Demand, lanesOf, tilesOf } from "./demand.ts";
 import { stepsOfTile } from "./misses.ts";
-import type { WindowMap } from "./window.ts";
+import { type WindowMap, windowsInside } from "./window.ts";
 
 /** From a place to another one with the same word. */
 export interface Apart {
@@ -36,15 +36,18 @@ export function apartOf(demand: Demand, map: WindowMap): readonly Apart[] {
 
 /**
  * Whether between two requests for the same word there are always at least `accesses` for others, in demands whose tiles are asked for in turn.
- * A tile of fewer lanes has fewer words on each diagonal, so that the narrowest gives a bound.
+ * A tile of fewer lanes has fewer words on each diagonal, so that the narrowest gives a bound. Windows that run off the image are taken to ask for nothing.
  */
 export function isFarApart(demand: Demand, map: WindowMap, accesses: number): boolean {
   const tiles = tilesOf(demand);
   const steps = stepsOfTile(demand);
   const lanes = lanesOf(demand, tiles - 1);
+  const { outputRows, outputColumns } = map;
+  const none = demand.lanes * (outputRows * outputColumns - windowsInside(map));
   return apartOf(demand, map).every((apart) => {
     // In this pass over the tiles, or in the next.
     const least = apart.tiles > 0 ? apart.tiles : apart.tiles + tiles;
-    return apart.tiles !== 0 && lanes * (least * steps - Math.max(0, -apart.diagonals) - 1) >= accesses;
+    const between = lanes * (least * steps - Math.max(0, -apart.diagonals) - 1) - (least + 1) * none;
+    return apart.tiles !== 0 && between >= accesses;
   });
 }

@@ -142,13 +142,18 @@ export function eachStreamed(demand: Demand, from: Place, to: Place, visit: Visi
         row = next;
       }
     } else {
+      // Lanes that are in with all their steps.
+      const whole = skewed ? Math.max(0, start + 1) : 0;
+      const afterWhole = skewed ? Math.min(lanes, end - steps + 1) : 0;
       for (let lane = 0; lane < lanes; ) {
         const skew = skewed ? lane : 0;
         const low = Math.max(0, start - skew + (lane < from.lane ? 1 : 0));
         const high = Math.min(steps, end - skew + (lane < to.lane ? 1 : 0));
-        const next = skewed
-          ? lane + 1
-          : Math.min(lanes, ...[from.lane, to.lane].filter((edge) => edge > lane));
+        const next = !skewed
+          ? Math.min(lanes, ...[from.lane, to.lane].filter((edge) => edge > lane))
+          : lane >= whole && lane < afterWhole
+            ? afterWhole
+            : lane + 1;
         if (low < high) visit(base + lane, base + next, low, high);
         lane = next;
       }

@@ -24,6 +24,10 @@ export function missesOfWindows(demand: Demand, map: WindowMap, bufferWords: num
   const resident = marksFor(map.words);
   let start = 0;
   let laidOut = -1;
+  // The runs that are laid out, and where the first begins and the last ends.
+  let runs = 0;
+  let lowest = 0;
+  let highest = 0;
   // Places looked up one by one since the ring slid, at most as many as take less time than laying out the resident words anew.
   let lookedUp = 0;
   let mostLookedUp = 0;
@@ -211,10 +215,16 @@ export function missesOfWindows(demand: Demand, map: WindowMap, bufferWords: num
 
   function layOut(): void {
     if (laidOut === start) return;
-    if (laidOut !== -1) overWindow(laidOut, wipeRun);
-    let runs = 0;
+    // Whichever is less: all from the first to the last, or the runs one by one.
+    if (highest - lowest < 2048 * runs) resident.fill(0, lowest >>> 5, (highest + 31) >>> 5);
+    else if (laidOut !== -1) overWindow(laidOut, wipeRun);
+    runs = 0;
+    lowest = Infinity;
+    highest = 0;
     overWindow(start, (marks, from, to) => {
       runs += 1;
+      if (from < lowest) lowest = from;
+      if (to > highest) highest = to;
       return markRun(marks, from, to);
     });
     laidOut = start;

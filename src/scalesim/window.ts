@@ -45,6 +45,13 @@ export const runsOff = (map: WindowMap): boolean =>
   (map.outputRows - 1) * map.rowStride + map.filterRows > map.imageRows ||
   (map.outputColumns - 1) * map.columnStep + map.runWords > map.rowWords;
 
+/** Windows that have not run off the image with any of their taps. */
+export function windowsInside(map: WindowMap): number {
+  const rows = Math.floor((map.imageRows - map.filterRows) / map.rowStride) + 1;
+  const columns = Math.floor((map.rowWords - map.runWords) / map.columnStep) + 1;
+  return Math.min(map.outputRows, rows) * Math.min(map.outputColumns, columns);
+}
+
 /** Distinct words that the windows touch. */
 export function wordsTouched(map: WindowMap): number {
   const touched = (count: number, stride: number, size: number, limit: number): number => {

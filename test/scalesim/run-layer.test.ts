@@ -86,10 +86,33 @@ const slowMemory = fc
     ...{ arrayRows, arrayColumns, ofmapWords: 2 * half, bandwidth, dataflow: "ws" as const },
   }));
 
+/** Windows whose shared words are asked for long after each other, on the image or off it: each place is a read. */
+const farApart = fc
+  .record({
+    name: fc.constant("convolution"),
+    ifmapRows: whole(3, 12),
+    ifmapColumns: whole(3, 12),
+    filterRows: whole(1, 3),
+    filterColumns: whole(1, 3),
+    channels: whole(4, 12),
+    filters: whole(1, 4),
+    rowStride: whole(1, 3),
+    columnStride: whole(1, 3),
+  })
+  .filter((layer) => {
+    const { m, n, k } = productOf(layer);
+    return m * n * k < 20_000;
+  });
+const smallBuffers = fc.tuple(configs, whole(1, 5), whole(50, 100)).map(([config, arrayRows, half]) => ({
+  ...config,
+  ...{ arrayRows, ifmapWords: 2 * half, dataflow: "ws" as const, bandwidthMode: "estimate" as const },
+}));
+
 test.each([
   ["random layers, arrays and buffers", layers, configs, 1500],
   ["many folds that drain alike", manyFolds, repetitive, 700],
   ["long folds that drain evenly", longFolds, slowMemory, 400],
+  ["windows that share words far apart", farApart, smallBuffers, 300],
 ])(
   "the fast model equals the machine taken literally, word for word, on %s",
   (_, layers, configs, runs) => {
