@@ -42,7 +42,10 @@ export function expandRange(range: Range): Expanded {
   if (from === undefined || to === undefined)
     return wrong("numbers with the same unit", `${range.from} and ${range.to}`);
   if (from.unit !== to.unit || (step !== undefined && step.unit !== from.unit))
-    return wrong("the same unit at from, to and by", [range.from, range.to, range.by ?? ""].join(", "));
+    return wrong(
+      `the same unit at from${step === undefined ? " and to" : ", to and by"}`,
+      [range.from, range.to, range.by].filter((each) => each !== undefined).join(", "),
+    );
   const ways = [range.by, range.factor, range.steps].filter((way) => way !== undefined);
   if (ways.length !== 1) return wrong("one of the keys by, factor, steps", `${ways.length} of them`);
   if (range.scale !== undefined && range.steps === undefined)

@@ -11,11 +11,26 @@ export function shortName(path: string, paths: readonly string[]): string {
   return path;
 }
 
-/** A result as people read it, by the unit in its name. */
+/** Of a result, by the end of its name; an expression such as `energyJoules * latencySeconds` has none that is told. */
+export function unitOf(name: string): "s" | "J" | "W" | "B/s" | undefined {
+  const [, word] = /^[\w.]*(Seconds|Joules|Watts|[bB]ytesPerSecond)$/.exec(name) ?? [];
+  return word === undefined ? undefined : units[word.toLowerCase()];
+}
+
+const units: Readonly<Record<string, ReturnType<typeof unitOf>>> = {
+  seconds: "s",
+  joules: "J",
+  watts: "W",
+  bytespersecond: "B/s",
+};
+
+/** A result as people read it. */
 export function metric(name: string, value: number): string {
-  if (/Seconds$/.test(name)) return duration(value);
-  if (/Joules$/.test(name)) return energy(value);
-  if (/Watts$/.test(name)) return power(value);
-  if (/[bB]ytesPerSecond$/.test(name)) return rate(value);
-  return Number.isFinite(value) ? plain(value) : "";
+  if (!Number.isFinite(value)) return "";
+  const unit = unitOf(name);
+  if (unit === "s") return duration(value);
+  if (unit === "J") return energy(value);
+  if (unit === "W") return power(value);
+  if (unit === "B/s") return rate(value);
+  return Math.abs(value) < 0.1 ? String(Number(value.toPrecision(4))) : plain(value);
 }

@@ -4,6 +4,7 @@ import { soundPreset } from "../arch/memory-preset.ts";
 import { deviceSchema } from "../area/device.ts";
 import { fabricSchema } from "../area/fabric.ts";
 import { siliconSchema } from "../area/silicon.ts";
+import { asWorkload } from "../config/bare-model.ts";
 import { experimentSchema } from "../config/experiment.ts";
 import { foreignDocument } from "../config/foreign.ts";
 import { type Family, type Includes, type Library, referencesIn, type Source } from "../config/library.ts";
@@ -15,7 +16,7 @@ import { assemble } from "../schema/extend.ts";
 import { jsonSchema } from "../schema/json-schema.ts";
 import { nearest } from "../schema/nearest.ts";
 import type { Problem } from "../schema/problem.ts";
-import { type Config, readConfig } from "../schema/read-config.ts";
+import { type Config, checkConfig, openConfig } from "../schema/read-config.ts";
 
 interface FamilyOfConfigs {
   readonly family: Family;
@@ -143,7 +144,9 @@ export function readFound(
   if (problems !== undefined) return { ok: false, problems };
   const { schema, includes } = of;
   const include = referencesIn(includes, library);
-  return readConfig(schema, source.text, source.file, { load: library.load, set, include });
+  const opened = openConfig(source.text, source.file, { load: library.load, include });
+  const tree = of.family === "workloads" ? asWorkload(opened.tree) : opened.tree;
+  return checkConfig(schema, { ...opened, tree }, set);
 }
 
 /** "no config is named "dfx-u28"; there are ..; did you mean "dfx-u280"?" */
@@ -155,7 +158,7 @@ export function notFound(name: string, among: readonly Family[], library: Librar
 }
 
 function familyOf({ text, file }: Source, { load }: Library): FamilyOfConfigs | undefined {
-  const { tree } = assemble(text, file, load);
+  const tree = asWorkload(assemble(text, file, load).tree);
   const keys = tree.kind === "mapping" ? [...tree.entries.keys()] : [];
   const known = ({ schema }: FamilyOfConfigs): number => keys.filter((key) => key in schema.shape).length;
   if (keys.includes("onnx")) return onnxWorkloads;

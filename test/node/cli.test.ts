@@ -185,6 +185,22 @@ test("list, show and check find shipped configs by name", () => {
   expect(checked.lines).toHaveLength(3);
 });
 
+test("a Hugging Face config.json is shown and checked as the workload that it is", () => {
+  const file = "configs/workloads/gpt2.json";
+  const tokens = ["--set", "inputTokens=8", "--set", "outputTokens=8", "--set", "precision=fp16"];
+  expect(papillon(["check", file, ...tokens])).toMatchObject({
+    status: 0,
+    stdout: `${file}: workload, nothing wrong\n`,
+  });
+  expect(JSON.parse(papillon(["show", file, ...tokens, "--format", "json"]).stdout)).toMatchObject({
+    family: "workloads",
+    config: { name: "gpt2", model: { model_type: "gpt2" } },
+  });
+  const wrong = papillon(["check", file, "--set", "model.n_head=5", ...tokens]);
+  expect(wrong.status).toBe(2);
+  expect(wrong.stderr).toMatch(/^--set model\.n_head=5: expected a divi.*\n$/);
+});
+
 test("validate prints the error of each row, and fails past the tolerance", () => {
   const { status, stdout } = papillon(["validate", "dfx-latency", "--format", "json"]);
   expect(status).toBe(0);

@@ -3,7 +3,7 @@ import type { Objective } from "../../config/space.ts";
 import { type AxisUnit, axisUnit, isWide } from "../../report/chart/axis.ts";
 import type { JsonRecord } from "../../report/chart/chart.ts";
 import { titled } from "../../report/chart/frame.ts";
-import { metric } from "../label.ts";
+import { metric, unitOf } from "../label.ts";
 import type { Designs } from "./designs.ts";
 
 export interface Measure {
@@ -25,7 +25,7 @@ export function measureOf(designs: Designs, name: string): Measure {
     designs.about.objectives.find(({ expression }) => expression === name)?.better ??
     (/PerSecond$/.test(name) ? "more" : "less");
   const usable = values.filter((value, design) => designs.feasible[design] && Number.isFinite(value));
-  const unit = unitOf(name, usable);
+  const unit = axisUnitOf(name, usable);
   const wide = isWide(ends(usable));
   const said = unit.unit === "" ? name : `${name} (${unit.unit})`;
   return {
@@ -55,13 +55,9 @@ export const ends = (values: readonly number[]): readonly number[] =>
     ? []
     : [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
 
-function unitOf(name: string, values: readonly number[]): AxisUnit {
-  const unit = /Seconds$/.test(name)
-    ? "s"
-    : /Joules$/.test(name)
-      ? "J"
-      : /Watts$/.test(name)
-        ? "W"
-        : undefined;
-  return axisUnit(unit === undefined ? [1] : ends(values), unit ?? "");
+function axisUnitOf(name: string, values: readonly number[]): AxisUnit {
+  const unit = unitOf(name);
+  // Rates of bytes have prefixes of their own.
+  const prefixed = unit === undefined || unit === "B/s" ? undefined : unit;
+  return axisUnit(prefixed === undefined ? [1] : ends(values), prefixed ?? "");
 }
