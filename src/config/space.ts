@@ -6,7 +6,7 @@ import { type Problem, sortProblems } from "../schema/problem.ts";
 import { readConfig } from "../schema/read-config.ts";
 import { entryAt, type Path, type Tree } from "../schema/tree.ts";
 import { configReader } from "./config-reader.ts";
-import { choicesAt, type Dimension, dimensionsOf, indexOf, problemOf, type Sweep } from "./dimension.ts";
+import { choicesAt, type Dimension, dimensionsOf, problemOf, type Sweep } from "./dimension.ts";
 import { type ExperimentFields, experimentSchema } from "./experiment.ts";
 import { type Condition, type Formula, formulas, type Scope } from "./formula.ts";
 import type { Library, Source } from "./library.ts";
@@ -34,6 +34,8 @@ export interface DesignSpace {
   /** The values of a design; undefined where a condition leaves it out. An error where one cannot be computed. */
   readonly at: (index: number) => Design | Error | undefined;
   readonly plan: (design: Design) => Planned<PlannedRun>;
+  /** What is wrong with an entry of its `sweep`, by its place in the file. */
+  readonly problem: (path: Path, expected: string, found: string) => Problem;
 }
 
 /** Values by path. */
@@ -88,6 +90,7 @@ export function designSpace(
     search: value.search ?? {},
     at,
     plan,
+    problem: (path, expected, found) => problemOf(tree, ["sweep", ...path], expected, found),
   };
   const wrong = [...ruleProblems(rules, dimensions, tree), ...probe(space, rules)];
   if (wrong.length > 0) return { ok: false, problems: sortProblems(wrong) };
@@ -111,12 +114,7 @@ function designOf(
   dimensions: readonly Dimension[],
   { derive, where }: Rules,
 ): Design | Error | undefined {
-  const design: Record<string, SweptValue> = {};
-  const digits = choicesAt(index, dimensions);
-  for (const [dimension, { paths, choices }] of dimensions.entries()) {
-    const chosen = choices[digits[dimension] ?? 0] ?? [];
-    for (const [at, path] of paths.entries()) design[path] = chosen[at] ?? "";
-  }
+  const design = valuesOf(choicesAt(index, dimensions), dimensions);
   for (const { path, formula } of derive) {
     const result = formula.value(design);
     if (result instanceof Error) return new Error(`${path}: ${result.message}`);
@@ -128,6 +126,16 @@ function designOf(
     if (!holds) return undefined;
   }
   return design;
+}
+
+/** Of the parameters that are no formulas. @param digits the choice of each dimension */
+function valuesOf(digits: readonly number[], dimensions: readonly Dimension[]): Record<string, SweptValue> {
+  const values: Record<string, SweptValue> = {};
+  for (const [dimension, { paths, choices }] of dimensions.entries()) {
+    const chosen = choices[digits[dimension] ?? 0] ?? [];
+    for (const [at, path] of paths.entries()) values[path] = chosen[at] ?? "";
+  }
+  return values;
 }
 
 const rulesOf = ({ derive = {}, where = [] }: Sweep, scope: Scope): Rules => {
@@ -144,9 +152,7 @@ function ruleProblems(
   dimensions: readonly Dimension[],
   tree: Tree,
 ): readonly Problem[] {
-  const design: Record<string, SweptValue> = {};
-  for (const { paths, choices } of dimensions)
-    for (const [at, path] of paths.entries()) design[path] = choices[0]?.[at] ?? "";
+  const design = valuesOf([], dimensions);
   const problems = derive.flatMap(({ path, formula }) => {
     const result = formula.value(design);
     if (!(result instanceof Error)) {
@@ -166,15 +172,19 @@ function ruleProblems(
 /** Of a dimension with more choices only so many are tried before the sweep. */
 const probed = 64;
 
-/** Every choice once, beside the first of the others: names and values that no design could have. */
-function probe({ dimensions, plan, at }: DesignSpace, { derive }: Rules): readonly Problem[] {
+/** Every choice once, beside the first of the others, whatever conditions say: names and values that no design could have. */
+function probe({ dimensions, plan }: DesignSpace, { derive }: Rules): readonly Problem[] {
   const followers = new Set(derive.map(({ path }) => path));
   return dimensions.flatMap(({ choices }, dimension) =>
     choices.slice(0, probed).flatMap((_, choice) => {
       const digits = dimensions.map((_, other) => (other === dimension ? choice : 0));
-      const design = at(indexOf(digits, dimensions));
-      const planned = design === undefined || design instanceof Error ? undefined : plan(design);
-      if (planned === undefined || planned.ok) return [];
+      const design = valuesOf(digits, dimensions);
+      for (const { path, formula } of derive) {
+        const result = formula.value(design);
+        if (!(result instanceof Error)) design[path] = result;
+      }
+      const planned = plan(design);
+      if (planned.ok) return [];
       // How values meet, and what follows from them, is told for each design.
       return planned.problems.filter(({ code, path }) => code !== "invalid" && !followers.has(path));
     }),

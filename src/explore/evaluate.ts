@@ -25,6 +25,8 @@ export interface Evaluator {
   readonly bound: (index: number) => Row | undefined;
   /** As `row`; but a design that a rival beats even at its bound, or that misses a limit there, is skipped, with the proof as the reason. */
   readonly unlessBeaten: (index: number, rivals: readonly Rival[]) => Row | undefined;
+  /** What is wrong with the objectives and limits that cannot be computed for a design, by their text; undefined where it does not run. */
+  readonly faults: (index: number) => ReadonlyMap<string, string> | undefined;
 }
 
 /** @throws nothing for a design: what goes wrong with one stands in its row */
@@ -53,7 +55,19 @@ export function evaluator(space: DesignSpace): Evaluator {
   const measure = (planned: PlannedRun): Measured =>
     judge.needsReport ? whole(planned) : totalled(planned, known, outcome);
   const atBound = (planned: PlannedRun): Measured => totalled(planned, known, bound);
+  const faults: Evaluator["faults"] = (index) => {
+    const design = space.at(index);
+    if (design === undefined || design instanceof Error) return undefined;
+    const planned = space.plan(design);
+    if (!planned.ok || misfitsOf(planned.value, known.misfits(planned.value)).length > 0) return undefined;
+    try {
+      return judge.faults(design, measure(planned.value));
+    } catch {
+      return undefined;
+    }
+  };
   return {
+    faults,
     row: rowBy(measure),
     bound: rowBy(atBound),
     unlessBeaten: (index, rivals) =>
@@ -130,6 +144,7 @@ type Judge = ((index: number, design: Design, measured: Measured) => Row) & {
   readonly needsReport: boolean;
   /** The proof, from totals at the bound, that a design is no better than a rival, or misses a limit. */
   readonly beaten: (design: Design, bound: Measured, rivals: readonly Rival[]) => string | undefined;
+  readonly faults: (design: Design, measured: Measured) => ReadonlyMap<string, string>;
 };
 
 /** Objectives and limits over totals, over the parameters, and over any other field of the report by its path. */
@@ -142,14 +157,24 @@ function judging({ objectives, limits, parameters }: DesignSpace): Judge {
   const isParameter = (word: string) => parameters.some((path) => path === word || path.endsWith(`.${word}`));
   const further = [...new Set(words)].filter((word) => !totals.has(word) && !isParameter(word));
   const needsReport = further.some((word) => word.includes("."));
-  const judge = (index: number, design: Design, { totals, report }: Measured): Row => {
+  const resultsOf = ({ totals }: Measured): Record<string, number> => {
     const results: Record<string, number> = {};
     for (const column of totalColumns) results[column] = totals[column];
-    const names: Record<string, SweptValue> = { ...design, ...results };
+    return results;
+  };
+  const namesOf = (design: Design, measured: Measured): Readonly<Record<string, SweptValue>> => {
+    const names: Record<string, SweptValue> = { ...design, ...resultsOf(measured) };
+    const { totals, report } = measured;
     for (const word of further) {
       const found = fieldAt({ ...report, totals, ...totals }, word.split("."));
       if (found !== undefined) names[word] = found;
     }
+    return names;
+  };
+  const judge = (index: number, design: Design, measured: Measured): Row => {
+    const { report } = measured;
+    const results = resultsOf(measured);
+    const names = namesOf(design, measured);
     for (const formula of values) {
       const result = formula.value(names);
       if (typeof result !== "number" && report === undefined && needsReport) continue;
@@ -182,7 +207,15 @@ function judging({ objectives, limits, parameters }: DesignSpace): Judge {
     );
     return `design ${rival.index} is better even where this one has ${words.join(", ")}`;
   };
-  return Object.assign(judge, { needsReport, beaten });
+  const faults = (design: Design, measured: Measured): ReadonlyMap<string, string> => {
+    const names = namesOf(design, measured);
+    const told = [
+      ...values.map((formula) => [formula.text, formula.value(names)] as const),
+      ...conditions.map((condition) => [condition.text, condition.holds(names)] as const),
+    ];
+    return new Map(told.flatMap(([text, found]) => (found instanceof Error ? [[text, found.message]] : [])));
+  };
+  return Object.assign(judge, { needsReport, beaten, faults });
 }
 
 /** Where the totals lie when the run takes no less than its bound: what was counted is exact, static power adds energy with time. */

@@ -143,8 +143,19 @@ describe("what no design could have is refused before anything runs", () => {
     ],
     [{ zip: [] }, "the key product or zip"],
     [{ product: { "hardware.devices": [1] }, zip: [{ "hardware.devices": [1] }] }, "each parameter once"],
+    [
+      { product: { "units.matrix.widht": [1], "hardware.devices": [1, 2] }, where: ["devices > 4"] },
+      'did you mean "width"?',
+    ],
   ])("%o", (sweep, message) => {
     expect(problems(sweep)).toContain(message);
+  });
+
+  test("beside a formula that cannot be computed", () => {
+    const product = { "units.matrix.widht": [1], "hardware.devices": [1] };
+    const told = problems({ product, derive: { "units.matrix.lanes": "1024 / widht.x" } });
+    expect(told).toContain("sweep.derive");
+    expect(told).toContain('did you mean "width"?');
   });
 
   test("with its place in the experiment's file", () => {

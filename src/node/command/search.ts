@@ -65,6 +65,9 @@ async function search(experiment: string, options: SearchOptions): Promise<ExitS
     return refuseUse(
       `${experiment}: expected minimize or maximize in its sweep, found neither: what is better?`,
     );
+  const { measureProblems } = await import("../../explore/trial.ts");
+  const problems = measureProblems(space);
+  if (problems.length > 0) return refuse(problems);
   const { method, seed, points, workers, resume } = options;
   const folder = options.out ?? join("results", `${space.name}-${method ?? space.search.method ?? "nsga2"}`);
   const finer = space.search.refine === undefined ? undefined : openSpace({ ...request, fine: true });

@@ -58,6 +58,9 @@ async function sweep(experiment: string, options: SweepOptions): Promise<ExitSta
   if (typeof opened === "string") return refuseUse(opened);
   if (!opened.ok) return refuse(opened.problems);
   const { space } = opened.value;
+  const { measureProblems } = await import("../../explore/trial.ts");
+  const problems = measureProblems(space);
+  if (problems.length > 0) return refuse(problems);
   const folder = options.out ?? join("results", space.name);
   const { runSweep } = await import("../sweep/run.ts");
   const { progress } = await import("../sweep/progress.ts");
