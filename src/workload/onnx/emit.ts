@@ -61,7 +61,11 @@ export function emit(interpreted: Interpreted, encodingOf?: EncodingOf): Emitted
       );
       if (matrix !== undefined && owners.get(matrix.tensor) === name) matrices.set(name, matrix);
       const encoding = matrix === undefined ? undefined : encodingOf?.(op, matrix);
-      ops.push(encoding === undefined || op.kind !== "matmul" ? op : { ...op, encoding });
+      ops.push(
+        encoding !== undefined && (op.kind === "matmul" || op.kind === "convolution")
+          ? { ...op, encoding }
+          : op,
+      );
       last = [name];
     }
     return last;

@@ -80,7 +80,7 @@ export function importOnnx(source: ByteSource, file: string, options: OnnxOption
       return refusal(file, refusedNodes(interpreted));
     const sparsity = new Map<string, Sparsity>();
     const measure: EncodingOf = (op, matrix) => {
-      const found = sparsityOf(matrix, source, options.external);
+      const found = sparsityOf(op, matrix, source, options.external);
       if (found === undefined) return undefined;
       sparsity.set(op.name, found);
       return encodingOf(op, found, matrix.tensor.type.bits);

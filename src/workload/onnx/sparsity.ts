@@ -1,4 +1,8 @@
-/** Sparsity of trained matrices, from their elements in the file: how many are other than zero, and N:M patterns along the inner dimension. */
+/**
+ * Sparsity of trained matrices and filters, from their elements in the file: how many are other than zero, and N:M patterns along the
+ * inner dimension of the product, which of a convolution is kernel rows, then kernel columns, then channels.
+ */
+import { convolutionProduct } from "../convolution.ts";
 import { type Encoding, encoded, storageBits } from "../encoding.ts";
 import type { Op } from "../op.ts";
 import type { ElementType } from "./element-type.ts";
@@ -20,6 +24,7 @@ const chunkBytes = 1 << 20;
 
 /** @throws Refused when external weights are not there */
 export function sparsityOf(
+  op: Op,
   matrix: Matrix,
   source: ByteSource,
   external: ((location: string) => ByteSource | undefined) | undefined,
@@ -27,26 +32,26 @@ export function sparsityOf(
   const { tensor, transposed } = matrix;
   const elements = elementsOf(tensor.shape);
   if (tensor.data.kind === "sparse") return { density: tensor.data.kept / elements };
-  const [rows = 0, columns = 0] = tensor.shape;
+  const [rows = 0, columns = 0, ...kernel] = tensor.shape;
+  const window = elementsOf(kernel);
   const isZero = zeroTest(tensor.type);
   const place = placeOf(tensor, source, external);
-  if (place === undefined || isZero === undefined || tensor.shape.length !== 2 || elements === 0)
+  if (place === undefined || isZero === undefined || !isMeasured(op, tensor) || elements === 0)
     return undefined;
-  const tally = transposed ? alongRows(columns) : alongColumns(rows, columns);
+  const inner = op.kind === "convolution" ? rows / op.groups : rows;
+  const tally = transposed ? alongRows(columns, window) : alongColumns(inner, columns * window);
   const kept = scan(place, elements, tensor.type, isZero, tally.take);
   const found = groups
     .map((m, at) => ({ m, n: tally.most(at) }))
-    .filter(({ n, m }) => n > 0 && n < m)
+    .filter(({ n, m }) => n > 0 && n < m && m <= (productOf(op)?.inner ?? 0))
     .toSorted((a, b) => a.n / a.m - b.n / b.m || a.m - b.m)[0];
   return { density: kept / elements, ...(found === undefined ? {} : { pattern: found }) };
 }
 
 /** How a product's weights take the fewest bits: as their pattern, as a compressed matrix, or dense. */
 export function encodingOf(op: Op, { density, pattern }: Sparsity, bits: number): Encoding | undefined {
-  if (op.kind !== "matmul" || typeof op.inner !== "number" || typeof op.columns !== "number")
-    return undefined;
-  if (op.count !== 1) return undefined;
-  const matrix = { inner: op.inner, columns: op.columns };
+  const matrix = productOf(op);
+  if (matrix === undefined) return undefined;
   const choices: Encoding[] = [{ kind: "dense", bits }];
   if (pattern !== undefined) choices.push({ kind: "nm", ...pattern, metadata: "index", bits });
   if (density > 0) choices.push({ kind: "csr", density, bits });
@@ -56,6 +61,18 @@ export function encodingOf(op: Op, { density, pattern }: Sparsity, bits: number)
   return best?.kind === "dense" ? undefined : best;
 }
 
+/** A matrix as it stands in the file, or filters. */
+const isMeasured = (op: Op, { shape }: TensorMessage): boolean =>
+  op.kind === "convolution" || (productOf(op) !== undefined && shape.length === 2);
+
+/** The trained matrix of a product, or of each group of a convolution. */
+function productOf(op: Op): { readonly inner: number; readonly columns: number } | undefined {
+  if (op.kind === "convolution") return convolutionProduct(op);
+  if (op.kind !== "matmul" || op.count !== 1) return undefined;
+  const { inner, columns } = op;
+  return typeof inner === "number" && typeof columns === "number" ? { inner, columns } : undefined;
+}
+
 interface Tally {
   /** An element that is other than zero. */
   readonly take: (index: number) => void;
@@ -63,27 +80,28 @@ interface Tally {
   readonly most: (at: number) => number;
 }
 
-/** Groups lie in a row, one behind the other. */
-function alongRows(columns: number): Tally {
+/** A row has channels x window, and its groups run through the channels of one place of the window after the other. */
+function alongRows(channels: number, window: number): Tally {
+  const length = channels * window;
   const most = groups.map(() => 0);
-  const counts = groups.map(() => 0);
-  const current = groups.map(() => -1);
+  const counts = groups.map((m) => new Uint8Array(Math.ceil(length / m)));
+  let current = 0;
   return {
     take(index) {
-      const [row, column] = [Math.floor(index / columns), index % columns];
-      for (const [at, m] of groups.entries()) {
-        const group = row * columns + Math.floor(column / m);
-        counts[at] = current[at] === group ? (counts[at] ?? 0) + 1 : 1;
-        current[at] = group;
-        most[at] = Math.max(most[at] ?? 0, counts[at]);
-      }
+      const row = Math.floor(index / length);
+      if (row !== current) for (const count of counts) count.fill(0);
+      current = row;
+      const channel = Math.floor((index % length) / window);
+      const inner = (index % window) * channels + channel;
+      for (const [at, m] of groups.entries())
+        most[at] = Math.max(most[at] ?? 0, add(counts[at], Math.floor(inner / m)));
     },
     most: (at) => most[at] ?? 0,
   };
 }
 
-/** Groups lie in a column: one count for each column, begun again with each group of rows. */
-function alongColumns(rows: number, columns: number): Tally {
+/** Groups lie in a column: one count for each column, begun again with each group of rows, and of rows that do not mix. */
+function alongColumns(inner: number, columns: number): Tally {
   const most = groups.map(() => 0);
   const counts = groups.map(() => new Uint8Array(columns));
   const current = groups.map(() => 0);
@@ -91,18 +109,21 @@ function alongColumns(rows: number, columns: number): Tally {
     take(index) {
       const [row, column] = [Math.floor(index / columns), index % columns];
       for (const [at, m] of groups.entries()) {
-        const group = Math.floor(row / m);
-        const own = counts[at];
-        if (own === undefined || row >= rows) continue;
-        if (current[at] !== group) own.fill(0);
+        const group = Math.floor(row / inner) * Math.ceil(inner / m) + Math.floor((row % inner) / m);
+        if (current[at] !== group) counts[at]?.fill(0);
         current[at] = group;
-        const count = (own[column] ?? 0) + 1;
-        own[column] = count;
-        most[at] = Math.max(most[at] ?? 0, count);
+        most[at] = Math.max(most[at] ?? 0, add(counts[at], column));
       }
     },
     most: (at) => most[at] ?? 0,
   };
+}
+
+/** @returns the count, with this one */
+function add(counts: Uint8Array | undefined, place: number): number {
+  if (counts === undefined) return 0;
+  counts[place] = (counts[place] ?? 0) + 1;
+  return counts[place] ?? 0;
 }
 
 interface Place {

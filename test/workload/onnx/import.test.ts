@@ -438,6 +438,53 @@ describe("sparsity that is measured", () => {
     }
   });
 
+  /** Filters of which two of every four are kept along kernel rows, kernel columns and channels, in one order or in another of the file. */
+  const filters = (made: number, channels: number, window: number, filterFirst: boolean): Float32Array => {
+    const values = new Float32Array(made * channels * window);
+    for (let filter = 0; filter < made; filter += 1)
+      for (let channel = 0; channel < channels; channel += 1)
+        for (let tap = 0; tap < window; tap += 1) {
+          const inner = filterFirst ? tap * channels + channel : channel;
+          const index = filterFirst
+            ? (filter * channels + channel) * window + tap
+            : (channel * made + filter) * window + tap;
+          if ((inner + filter) % 4 < 2) values[index] = 1;
+        }
+    return values;
+  };
+
+  test.each([
+    ["a convolution", "Conv", 8, 16, 1, 3],
+    ["a convolution whose groups of four run over two taps", "Conv", 8, 2, 1, 2],
+    ["a convolution in four groups", "Conv", 8, 8, 4, 3],
+    ["a transposed convolution", "ConvTranspose", 8, 16, 1, 3],
+    ["a transposed convolution in two groups", "ConvTranspose", 4, 4, 2, 3],
+  ] as const)(
+    "2:4 of the filters of %s becomes its encoding",
+    (_, operator, made, channels, group, kernel) => {
+      const built = onnxModel();
+      const filterFirst = operator === "Conv";
+      const each = filters(made, channels, kernel * kernel, filterFirst);
+      const values = filterFirst
+        ? each
+        : Float32Array.from({ length: group * each.length }, (_, at) => each[at % each.length] ?? 0);
+      const dims = filterFirst ? [made, channels, kernel, kernel] : [group * channels, made, kernel, kernel];
+      built.graph.initializer.push({
+        name: "w",
+        dims,
+        dataType: floatType,
+        rawData: new Uint8Array(values.buffer),
+      });
+      const x = built.input("x", [1, group * channels, 6, 6]);
+      built.output(built.node(operator, [x, "w"], { group }));
+      const { ops, sparsity } = graphOf(built, { measureSparsity: true });
+      expect([...sparsity.values()]).toEqual([{ density: 0.5, pattern: { n: 2, m: 4 } }]);
+      expect(ops[0]).toMatchObject({ encoding: { kind: "nm", n: 2, m: 4, metadata: "index", bits: 32 } });
+      const dense = graphOf(built).ops[0];
+      expect(ops[0] && dense && macsOf(ops[0]) / macsOf(dense)).toBe(0.5);
+    },
+  );
+
   test("without being asked no weight is read, and dense weights stay dense", () => {
     expect(graphOf(model(true)).ops[0]).not.toHaveProperty("encoding");
   });
