@@ -25,8 +25,14 @@ export interface Evaluator {
   readonly bound: (index: number) => Row | undefined;
   /** As `row`; but a design that a rival beats even at its bound, or that misses a limit there, is skipped, with the proof as the reason. */
   readonly unlessBeaten: (index: number, rivals: readonly Rival[]) => Row | undefined;
-  /** What is wrong with the objectives and limits that cannot be computed for a design, by their text; undefined where it does not run. */
-  readonly faults: (index: number) => ReadonlyMap<string, string> | undefined;
+  /** What is wrong with each objective and limit that cannot be computed for a design; undefined where it does not run. */
+  readonly faults: (index: number) => Faults | undefined;
+}
+
+/** In the order of the space; undefined where nothing is wrong. */
+export interface Faults {
+  readonly objectives: readonly (string | undefined)[];
+  readonly limits: readonly (string | undefined)[];
 }
 
 /** @throws nothing for a design: what goes wrong with one stands in its row */
@@ -144,7 +150,7 @@ type Judge = ((index: number, design: Design, measured: Measured) => Row) & {
   readonly needsReport: boolean;
   /** The proof, from totals at the bound, that a design is no better than a rival, or misses a limit. */
   readonly beaten: (design: Design, bound: Measured, rivals: readonly Rival[]) => string | undefined;
-  readonly faults: (design: Design, measured: Measured) => ReadonlyMap<string, string>;
+  readonly faults: (design: Design, measured: Measured) => Faults;
 };
 
 /** Objectives and limits over totals, over the parameters, and over any other field of the report by its path. */
@@ -207,13 +213,13 @@ function judging({ objectives, limits, parameters }: DesignSpace): Judge {
     );
     return `design ${rival.index} is better even where this one has ${words.join(", ")}`;
   };
-  const faults = (design: Design, measured: Measured): ReadonlyMap<string, string> => {
+  const faults = (design: Design, measured: Measured): Faults => {
     const names = namesOf(design, measured);
-    const told = [
-      ...values.map((formula) => [formula.text, formula.value(names)] as const),
-      ...conditions.map((condition) => [condition.text, condition.holds(names)] as const),
-    ];
-    return new Map(told.flatMap(([text, found]) => (found instanceof Error ? [[text, found.message]] : [])));
+    const faultOf = (found: unknown) => (found instanceof Error ? found.message : undefined);
+    return {
+      objectives: values.map((formula) => faultOf(formula.value(names))),
+      limits: conditions.map((condition) => faultOf(condition.holds(names))),
+    };
   };
   return Object.assign(judge, { needsReport, beaten, faults });
 }

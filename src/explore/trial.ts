@@ -1,8 +1,7 @@
 /** Looks before a sweep or a search whether its objectives and limits are anything that a run has. */
 import type { DesignSpace } from "../config/space.ts";
 import type { Problem } from "../schema/problem.ts";
-import type { Path } from "../schema/tree.ts";
-import { type Evaluator, evaluator } from "./evaluate.ts";
+import { type Evaluator, evaluator, type Faults } from "./evaluate.ts";
 
 /** Designs that are tried, evenly over the space, as long as something cannot be computed for any of them. */
 const tried = 16;
@@ -12,21 +11,34 @@ export function measureProblems(
   space: DesignSpace,
   { faults }: Evaluator = evaluator(space),
 ): readonly Problem[] {
-  let left: ReadonlyMap<string, string> | undefined;
   const count = Math.min(tried, space.size);
-  for (let trial = 0; trial < count && left?.size !== 0; trial++) {
+  let left: Faults | undefined;
+  for (let trial = 0; trial < count; trial++) {
     const found = faults(Math.floor((trial * space.size) / count));
     if (found === undefined) continue;
-    left = left === undefined ? found : new Map([...left].filter(([text]) => found.has(text)));
+    left = left === undefined ? found : inBoth(left, found);
+    if ([...left.objectives, ...left.limits].every((fault) => fault === undefined)) break;
   }
-  const places = new Map<string, Path>(space.limits.map((text, at) => [text, ["limits", at]]));
-  for (const [key, better] of [
-    ["minimize", "less"],
-    ["maximize", "more"],
-  ] as const)
-    for (const [at, objective] of space.objectives.filter((each) => each.better === better).entries())
-      places.set(objective.expression, [key, at]);
-  return [...(left ?? [])].map(([text, message]) =>
-    space.problem(places.get(text) ?? [], "results of a run, or parameters", message),
-  );
+  const expected = "results of a run, or parameters";
+  const { objectives = [], limits = [] } = left ?? {};
+  const places = placesOf(space);
+  return [
+    ...objectives.flatMap((fault, at) =>
+      fault === undefined ? [] : [space.problem(places[at] ?? [], expected, fault)],
+    ),
+    ...limits.flatMap((fault, at) =>
+      fault === undefined ? [] : [space.problem(["limits", at], expected, fault)],
+    ),
+  ];
+}
+
+const inBoth = (some: Faults, others: Faults): Faults => ({
+  objectives: some.objectives.map((fault, at) => others.objectives[at] && fault),
+  limits: some.limits.map((fault, at) => others.limits[at] && fault),
+});
+
+/** Where each objective stands. */
+function placesOf({ objectives }: DesignSpace): readonly (readonly [string, number])[] {
+  const counts = { less: 0, more: 0 };
+  return objectives.map(({ better }) => [better === "less" ? "minimize" : "maximize", counts[better]++]);
 }

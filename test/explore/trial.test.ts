@@ -19,7 +19,7 @@ test("objectives and limits that no run has are told together, each at its place
     product,
     minimize: ["latencySeconds", "latencySecond"],
     maximize: ["phases.decod.latencySeconds"],
-    limits: ["averagePowerWatts", "energyJoules <= watt"],
+    limits: ["latencySeconds", "energyJoules <= watt"],
   });
   expect(wrong.split("\n").map((line) => line.replace(/^space\.yaml:\d+:\d+ (\S+): .*$/, "$1"))).toEqual([
     "sweep.minimize.1",
