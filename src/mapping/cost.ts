@@ -17,7 +17,7 @@ import type { Mapping } from "./mapping.ts";
 import { macsOf, type Problem } from "./problem.ts";
 import { type PortLoad, portLoads } from "./stall.ts";
 import { accessEnergy, hopsOf, type Traffic, trafficOf, transfersOf } from "./traffic.ts";
-import { spatialOf, type Unrolling } from "./unrolling.ts";
+import { type Spatial, spatialOf } from "./unrolling.ts";
 import { zigzagLoading } from "./zigzag-loading.ts";
 
 /** How time is counted where tools differ. */
@@ -56,7 +56,8 @@ export function costOf(
   mapping: Mapping,
   rules: CostRules = ownRules,
 ): MappingCost {
-  return costing(problem, hierarchy, mapping.unrolling, rules).cost(mapping);
+  const paths = pathsWith(problem, hierarchy, spatialOf(problem, mapping.unrolling), rules);
+  return costing(problem, hierarchy, paths, rules).cost(mapping);
 }
 
 type Time = Pick<
@@ -69,34 +70,49 @@ export interface Costing {
   readonly cost: (mapping: Mapping) => MappingCost;
   /** Without energy. */
   readonly time: (mapping: Mapping) => Time;
+  readonly joules: (mapping: Mapping) => number;
+}
+
+/** The operands' ways through the hierarchy: as accesses are counted, and as times are. */
+export interface Paths {
+  readonly counted: Readonly<Record<Operand, OperandPath>>;
+  readonly timed: Readonly<Record<Operand, OperandPath>>;
+}
+
+export function pathsWith(
+  problem: Problem,
+  hierarchy: OperandHierarchy,
+  spatial: Spatial,
+  rules: CostRules,
+): Paths {
+  const by = (rule: LaneRule): Record<Operand, OperandPath> => {
+    const of = (operand: Operand) => pathWith(problem, hierarchy, spatial, operand, rule);
+    return { O: of("O"), W: of("W"), I: of("I") };
+  };
+  const whole = rules.lanes === "whole";
+  const counted = by(whole ? roundedLanes : meanLanes);
+  return { counted, timed: whole ? by(wholeLanes) : counted };
 }
 
 export function costing(
   problem: Problem,
   hierarchy: OperandHierarchy,
-  unrolling: Unrolling,
+  { counted, timed }: Paths,
   rules: CostRules,
 ): Costing {
-  const spatial = spatialOf(problem, unrolling);
-  const paths = (rule: LaneRule): Record<Operand, OperandPath> => {
-    const of = (operand: Operand) => pathWith(problem, hierarchy, spatial, operand, rule);
-    return { O: of("O"), W: of("W"), I: of("I") };
-  };
-  const whole = rules.lanes === "whole";
-  const counted = paths(whole ? roundedLanes : meanLanes);
-  const timed = whole ? paths(wholeLanes) : counted;
-  const linked = (mapping: Mapping, by: Record<Operand, OperandPath>): Links => ({
+  const linked = (mapping: Mapping, by: Paths["counted"]): Links => ({
     O: linksOf(problem, mapping, by.O),
     W: linksOf(problem, mapping, by.W),
     I: linksOf(problem, mapping, by.I),
   });
   const timeOf = (mapping: Mapping, links: Links): Time => {
-    const inTime = whole ? linked(mapping, timed) : links;
+    const inTime = timed === counted ? links : linked(mapping, timed);
     const buffered = doubleBuffered(problem, hierarchy, links);
     return timeWith(problem, mapping, inTime, buffered, rules);
   };
   return {
     time: (mapping) => timeOf(mapping, linked(mapping, counted)),
+    joules: (mapping) => energyWith(problem, hierarchy, linked(mapping, counted)).energyJoules,
     cost: (mapping) => {
       const links = linked(mapping, counted);
       return { ...timeOf(mapping, links), ...energyWith(problem, hierarchy, links) };

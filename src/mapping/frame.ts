@@ -79,30 +79,32 @@ export interface Counting {
   readonly space: Space;
   readonly layout: Layout;
   readonly energy: boolean;
-  /** By port. */
+  readonly time: boolean;
+  /** Of the ports that are looked at closely. */
   readonly shares: readonly PortShare[];
 }
 
-export function rootFrame(counting: Counting): Frame {
-  const { space, layout, energy } = counting;
-  const frame = emptyFrame(counting);
-  const { fixed } = space.slots;
-  frame.joules = energy ? space.macJoules + (fixed?.joules()[0] ?? 0) : 0;
-  frame.sums.fill(1, layout.reuse, layout.below);
-  if (fixed !== undefined) addTime(counting, frame, fixed, 0, true);
-  return frame;
+/** As many frames as a way can have steps, the first one as it stays. */
+export function framesOf(counting: Counting): readonly Frame[] {
+  const { space, layout, energy, time } = counting;
+  const { lattice, slots } = space;
+  const loops = lattice.factors.reduce((sum, { limit }) => sum + limit, 0);
+  const fillings = operands.reduce((sum, operand) => sum + slots.slots[operand].length, 0);
+  const count = loops + fillings + 2;
+  const sums = new Float64Array(count * layout.length);
+  const { fixed } = slots;
+  return Array.from({ length: count }, (_, depth): Frame => {
+    const frame = {
+      ...{ stage: firstStage(space), node: 0, joules: 0, guided: 0, here: 0, last: -1, loops: 0 },
+      sums: sums.subarray(depth * layout.length, (depth + 1) * layout.length),
+    };
+    if (depth > 0) return frame;
+    frame.joules = energy ? space.macJoules + (fixed?.joules()[0] ?? 0) : 0;
+    frame.sums.fill(1, layout.reuse, layout.below);
+    if (fixed !== undefined && time) addTime(counting, frame, fixed, 0, true);
+    return frame;
+  });
 }
-
-export const emptyFrame = ({ space, layout }: Counting): Frame => ({
-  stage: firstStage(space),
-  node: 0,
-  joules: 0,
-  guided: 0,
-  here: 0,
-  last: -1,
-  loops: 0,
-  sums: new Float64Array(layout.length),
-});
 
 /** The frame after the slot is filled at its node. @returns whether the memory has the room */
 export function fillSlot(counting: Counting, weight: Weight, from: Frame, to: Frame, slot: Slot): boolean {
@@ -119,8 +121,7 @@ export function fillSlot(counting: Counting, weight: Weight, from: Frame, to: Fr
     if (bits > memory.capacity) return false;
     to.sums[place] = bits;
   }
-  if (counting.shares.length > 0)
-    addTime(counting, to, slot, node, isDoubleBuffered(layout, to.sums, slot, node));
+  if (counting.time) addTime(counting, to, slot, node, isDoubleBuffered(layout, to.sums, slot, node));
   if (memory !== undefined) {
     to.sums[layout.reuse + operand] = 1;
     to.sums[layout.relevant + operand] = 1;
@@ -171,7 +172,9 @@ function isDoubleBuffered(layout: Layout, sums: Float64Array, slot: Slot, node: 
   if (memory === undefined || memory.buffering === "double" || memory.buffering === "stream") return true;
   if (memory.buffering === "single") return false;
   const place = layout.inUse + slot.memoryIndex;
-  const inUse = Math.floor(slot.bits(node) / (sums[layout.relevant + operandIndex[slot.operand]] ?? 1));
+  const inUse = Math.floor(
+    (slot.bits()[node] ?? 0) / (sums[layout.relevant + operandIndex[slot.operand]] ?? 1),
+  );
   const share = inUse / memory.capacity;
   const used = (sums[place] ?? 0) / memory.capacity + share;
   sums[place] = (sums[place] ?? 0) + inUse;
@@ -180,7 +183,7 @@ function isDoubleBuffered(layout: Layout, sums: Float64Array, slot: Slot, node: 
 
 /** What the slot adds to the shares of all ports, and what of its transfers is late. */
 function addTime(
-  { layout, shares }: Counting,
+  { space, layout, shares }: Counting,
   { sums }: Frame,
   slot: Slot,
   node: number,
@@ -199,7 +202,7 @@ function addTime(
     sums[within] = (sums[within] ?? 0) + Math.min(cycles, window) * again;
   }
   for (const share of shares)
-    if (share.counts(slot.operand)) sums[share.port] = (sums[share.port] ?? 0) + share.of(slot, node);
+    if (share.counts(slot.operand)) sums[share.port] = (sums[share.port] ?? 0) + (share.of(slot)[node] ?? 0);
   const load = layout.load + operand;
-  sums[load] = (sums[load] ?? 0) + (slot.load()[node] ?? 0);
+  sums[load] = (sums[load] ?? 0) + (space.load.least(slot)[node] ?? 0);
 }

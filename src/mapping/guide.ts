@@ -2,17 +2,20 @@
  * What leads a search on its way down: a sum over slots that comes close to the objective. Its least to go is known of every
  * place, so that the best guess is always at hand.
  */
+import type { LoadBound } from "./load-bound.ts";
 import type { Mapping } from "./mapping.ts";
+import { at, bySlot } from "./node-table.ts";
 import type { Space } from "./place.ts";
-import type { PortShare } from "./port-bound.ts";
-import type { Slot } from "./slot.ts";
-import type { PortLoad } from "./stall.ts";
-import { type Reach, type ToGo, toGo, type Weight } from "./to-go.ts";
+import { type PortLoad, transferCycles } from "./stall.ts";
+import { type ToGo, toGo, type Weight } from "./to-go.ts";
 
 export interface Guide {
   readonly weight: Weight;
   readonly toGo: ToGo;
 }
+
+/** What a cycle of moving counts beside one of waiting. */
+const little = 1 / 16;
 
 /** Guides tried at most. */
 const most = 4;
@@ -20,48 +23,66 @@ const most = 4;
 /**
  * Time is no sum over slots: it is led by what each link alone holds up the multipliers by, and the cycles of ports that are never
  * free. The port that then stalls the most is counted in full by the next guide.
- * @param wayDown goes down by a guide once, and tells what it found
+ * @param wayDown goes down by a guide once, and tells what it found while it is worth going on
+ * @returns the ports that were found crowded
  */
 export function tryTimeGuides(
   space: Space,
-  shares: readonly PortShare[],
-  reach: Reach,
   portsOf: (mapping: Mapping) => readonly PortLoad[],
   wayDown: (guide: Guide) => Mapping | undefined,
-): void {
+): readonly number[] {
   const compute = space.lattice.period[space.lattice.nodes - 1] ?? 1;
-  const crowded = new Set(
-    shares.flatMap(({ port, toGo }) =>
-      toGo.reduce((sum, { least }) => sum + (least[0] ?? 0), 0) >= compute * 0.9 ? [port] : [],
-    ),
-  );
+  const counted: number[] = [];
+  const crowded: number[] = [];
   for (let round = 0; round < most; round += 1) {
-    const weight = crowdedWeight(space, [...crowded]);
-    const mapping = wayDown({ weight, toGo: toGo(space, weight, reach) });
-    if (mapping === undefined) return;
-    const [worst] = portsOf(mapping).toSorted((a, b) => b.stall - a.stall);
-    if (worst === undefined || worst.stall === 0) return;
-    const port = space.slots.ports.findIndex(
-      (key) => key.memory.name === worst.memory && key.port.name === worst.port,
-    );
-    if (crowded.has(port)) return;
-    crowded.add(port);
+    const weight = crowdedWeight(space, counted, round === 0 ? space.load.alone : space.load.least);
+    const mapping = wayDown({ weight, toGo: toGo(space, weight) });
+    if (mapping === undefined) break;
+    const ports = portsOf(mapping).map((load) => ({
+      port: portOf(space, load),
+      stall: load.stall,
+      filling: fillingOf(load),
+    }));
+    for (const { port, stall, filling } of ports)
+      if ((stall > 0 || filling > compute * 0.9) && !crowded.includes(port)) crowded.push(port);
+    const [worst] = ports.toSorted((a, b) => b.stall - a.stall || b.filling - a.filling);
+    if (worst === undefined || counted.includes(worst.port)) break;
+    counted.push(worst.port);
   }
+  return crowded;
 }
 
-/** What a slot's link alone holds up the multipliers by, and its cycles at crowded ports. */
-function crowdedWeight({ lattice }: Space, crowded: readonly number[]): Weight {
-  const known = new Map<Slot, Float64Array>();
-  return (slot) => {
-    const before = known.get(slot);
-    if (before !== undefined) return before;
-    const sum = slot.late().slice();
+const portOf = ({ slots }: Space, { memory, port }: PortLoad): number =>
+  slots.ports.findIndex((key) => key.memory.name === memory && key.port.name === port);
+
+/** Cycles that a port fills memories or empties them; what the multipliers take and give keeps step with them. */
+const fillingOf = ({ transfers }: PortLoad): number =>
+  transfers.reduce(
+    (sum, each) => (each.link.lower === undefined ? sum : sum + transferCycles(each) * each.link.count),
+    0,
+  );
+
+/** What a slot's link alone holds up the multipliers by, what it loads, and its cycles at crowded ports. */
+function crowdedWeight({ lattice, inTurn }: Space, ports: readonly number[], load: LoadBound): Weight {
+  const crowded = [...ports];
+  return bySlot(lattice, (slot, table) => {
+    const { nodes, count } = slot;
+    const [late, loads] = [slot.late(), load(slot)];
+    // Where first tiles do not add up at a port, many places are equal: the one that moves least is best.
+    const moved = inTurn || slot.memory === undefined ? lattice.none : slot.slowest();
+    for (let place = 0; place < nodes.length; place += 1) {
+      const node = nodes[place] ?? 0;
+      const moves = at(moved, node) * (at(count, node) - 1);
+      table[node] = at(late, node) + at(loads, node) + moves * little;
+    }
     for (const port of crowded) {
       if (!slot.ports.includes(port)) continue;
-      for (let node = 0; node < lattice.nodes; node += 1)
-        sum[node] = (sum[node] ?? 0) + slot.moves(port, node) + slot.edge(port, node);
+      const { all, forward } = slot.busy(port);
+      const edges = inTurn ? forward : lattice.none;
+      for (let place = 0; place < nodes.length; place += 1) {
+        const node = nodes[place] ?? 0;
+        table[node] = at(table, node) + at(all, node) * (at(count, node) - 1) + at(edges, node);
+      }
     }
-    known.set(slot, sum);
-    return sum;
-  };
+  });
 }

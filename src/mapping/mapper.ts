@@ -3,19 +3,20 @@
  * gap between the two. The same input gives the same answer.
  */
 import type { OperandHierarchy } from "../arch/operand-hierarchy.ts";
-import { type CostRules, costing, type MappingCost, ownRules } from "./cost.ts";
+import { type CostRules, costing, type MappingCost, ownRules, type Paths, pathsWith } from "./cost.ts";
 import { layoutOf } from "./frame.ts";
 import { type Guide, tryTimeGuides } from "./guide.ts";
 import { latticeOf } from "./lattice.ts";
+import { loadsOf } from "./load-bound.ts";
 import type { Mapping } from "./mapping.ts";
 import { boundOf, mappingValue, type Objective } from "./objective.ts";
 import { roomsOf, type Space, stagesOf } from "./place.ts";
-import { portShare } from "./port-bound.ts";
+import { type PortShare, portShare } from "./port-bound.ts";
 import { macsOf, type Problem } from "./problem.ts";
 import { type Found, searched } from "./search.ts";
 import { slotsOf } from "./slot.ts";
-import { reachOf, toGo, type Weight } from "./to-go.ts";
-import { spatialOf, type Unrolling } from "./unrolling.ts";
+import { toGo, type Weight } from "./to-go.ts";
+import { type Spatial, spatialOf, type Unrolling } from "./unrolling.ts";
 
 export interface MapperOptions {
   readonly objective: Objective;
@@ -44,34 +45,40 @@ export function mapped(
   unrolling: Unrolling,
   { objective, rules = ownRules, steps = 4000, gap = 0 }: MapperOptions,
 ): Mapped | undefined {
-  const space = spaceOf(problem, hierarchy, unrolling, rules);
-  const reach = reachOf(space);
+  const spatial = spatialOf(problem, unrolling);
+  const paths = pathsWith(problem, hierarchy, spatial, rules);
+  const space = spaceOf(problem, hierarchy, spatial, paths, rules);
   const layout = layoutOf(space);
   const joules: Weight = (slot) => slot.joules();
-  const energy = toGo(space, joules, reach);
-  const additive = objective === "energy";
-  const shares = additive ? [] : space.slots.ports.map((_, port) => portShare(space, port));
-  const bound = boundOf(space, layout, objective, energy, shares);
-  const costs = costing(problem, hierarchy, unrolling, rules);
+  const energy = toGo(space, joules);
+  const costs = costing(problem, hierarchy, paths, rules);
   const evaluate = (mapping: Mapping): number => mappingValue(costs, objective, mapping);
-  const counting = { space, layout, energy: objective !== "latency", shares };
-  const search = (guides: readonly Guide[], share: number, start?: number): Found =>
-    searched({ counting, unrolling, bound, guides, evaluate, additive, steps: share, enough: gap }, start);
+  const additive = objective === "energy";
+  const common = { space, layout, energy: objective !== "latency", time: !additive };
+  const searchWith = (shares: readonly PortShare[]) => {
+    const bound = boundOf(space, layout, objective, energy, shares);
+    const counting = { ...common, shares };
+    return (guides: readonly Guide[], share: number, start?: number): Found =>
+      searched({ counting, unrolling, bound, guides, evaluate, additive, steps: share, enough: gap }, start);
+  };
   const byEnergy: Guide = { weight: joules, toGo: energy };
+  const search = searchWith([]);
   if (additive) return finish(search([byEnergy], steps));
   const tried: { readonly guide: Guide; readonly found: Found }[] = [];
+  const isNear = ({ bound, value }: Found): boolean => bound >= value * (1 - gap);
   const wayDown = (guide: Guide): Mapping | undefined => {
     const found = search([guide], 1);
     tried.push({ guide, found });
-    return found.mapping;
+    return isNear(found) ? undefined : found.mapping;
   };
-  tryTimeGuides(space, shares, reach, (mapping) => costs.time(mapping).ports, wayDown);
+  const crowded = tryTimeGuides(space, (mapping) => costs.time(mapping).ports, wayDown);
   if (objective === "product") wayDown(byEnergy);
   tried.sort((a, b) => a.found.value - b.found.value);
   const first = tried.map(({ found }) => found).reduce(better);
-  if (first.bound >= first.value * (1 - gap)) return finish(first);
+  if (isNear(first)) return finish(first);
+  const closely = searchWith(crowded.map((port) => portShare(space, port)));
   const guides = tried.map(({ guide }) => guide);
-  return finish(better(first, search(guides, steps - first.steps, first.value)));
+  return finish(better(first, closely(guides, steps - first.steps, first.value)));
 
   function finish({ mapping, value, bound: least, steps: spent }: Found): Mapped | undefined {
     if (mapping === undefined) return undefined;
@@ -91,18 +98,20 @@ const better = (a: Found, b: Found): Found => ({
 function spaceOf(
   problem: Problem,
   hierarchy: OperandHierarchy,
-  unrolling: Unrolling,
+  spatial: Spatial,
+  paths: Paths,
   rules: CostRules,
 ): Space {
-  const spatial = spatialOf(problem, unrolling);
   const lattice = latticeOf(spatial);
-  const slots = slotsOf(problem, hierarchy, spatial, lattice, rules);
+  const slots = slotsOf(problem, hierarchy, lattice, paths);
   return {
     problem,
     lattice,
     slots,
     stages: stagesOf(slots),
     rooms: roomsOf(problem, lattice, slots),
+    load: loadsOf(slots, lattice, rules.loading),
+    inTurn: rules.loading === "ports",
     memories: hierarchy.memories,
     macJoules: macsOf(problem) * hierarchy.macEnergy,
   };

@@ -1,15 +1,45 @@
 /** Tables by node of the lattice, filled when first asked for. */
 import type { Lattice } from "./lattice.ts";
+import type { Slot } from "./slot.ts";
 
 export const at = (table: Float64Array, node: number): number => table[node] ?? 0;
 
-export function byNode({ nodes }: Lattice, of: (node: number) => number): () => Float64Array {
+/** A table of zeros, and what fills it. */
+export function tabled({ nodes }: Lattice, fill: (table: Float64Array) => void): () => Float64Array {
   let known: Float64Array | undefined;
   return () => {
     if (known !== undefined) return known;
+    known = new Float64Array(nodes);
+    fill(known);
+    return known;
+  };
+}
+
+/** @param where the nodes that anybody asks for; elsewhere the table is 0 */
+export const byNode = (
+  lattice: Lattice,
+  where: Int32Array,
+  of: (node: number) => number,
+): (() => Float64Array) =>
+  tabled(lattice, (table) => {
+    for (let place = 0; place < where.length; place += 1) {
+      const node = where[place] ?? 0;
+      table[node] = of(node);
+    }
+  });
+
+/** A table for each slot. */
+export function bySlot(
+  { nodes }: Lattice,
+  fill: (slot: Slot, table: Float64Array) => void,
+): (slot: Slot) => Float64Array {
+  const known = new Map<Slot, Float64Array>();
+  return (slot) => {
+    const before = known.get(slot);
+    if (before !== undefined) return before;
     const table = new Float64Array(nodes);
-    for (let node = 0; node < nodes; node += 1) table[node] = of(node);
-    known = table;
+    fill(slot, table);
+    known.set(slot, table);
     return table;
   };
 }

@@ -14,8 +14,20 @@ export const objectiveValue = ({ cycles, energyJoules }: MappingCost, objective:
   objective === "latency" ? cycles : objective === "energy" ? energyJoules : cycles * energyJoules;
 
 /** The same of a mapping, and no more of its cost than is needed. */
-export const mappingValue = ({ cost, time }: Costing, objective: Objective, mapping: Mapping): number =>
-  objective === "latency" ? time(mapping).cycles : objectiveValue(cost(mapping), objective);
+export function mappingValue(
+  { cost, time, joules }: Costing,
+  objective: Objective,
+  mapping: Mapping,
+): number {
+  switch (objective) {
+    case "latency":
+      return time(mapping).cycles;
+    case "energy":
+      return joules(mapping);
+    case "product":
+      return objectiveValue(cost(mapping), objective);
+  }
+}
 
 /** No mapping that goes on from a frame with this stage and node costs less. */
 export type Bound = (frame: Frame, stage: Frame["stage"], node: number) => number;
@@ -27,9 +39,8 @@ export function boundOf(
   energy: ToGo,
   shares: readonly PortShare[],
 ): Bound {
-  const { nodes } = space.lattice;
   const joules: Bound = (frame, stage, node) =>
-    frame.joules + (energy()[stage.index * nodes + node] ?? Number.POSITIVE_INFINITY);
+    frame.joules + (energy()[stage.index]?.[node] ?? Number.POSITIVE_INFINITY);
   if (objective === "energy") return joules;
   const cycles = cyclesBound(space, layout, shares);
   return objective === "latency"
@@ -45,14 +56,14 @@ function cyclesBound(space: Space, layout: Layout, shares: readonly PortShare[])
   const { nodes, period } = space.lattice;
   const compute = period[nodes - 1] ?? 1;
   const loading = {
-    O: operandToGo(space, "O", (slot, node) => slot.load()[node] ?? 0),
-    W: operandToGo(space, "W", (slot, node) => slot.load()[node] ?? 0),
-    I: operandToGo(space, "I", (slot, node) => slot.load()[node] ?? 0),
+    O: operandToGo(space, "O", space.load.least),
+    W: operandToGo(space, "W", space.load.least),
+    I: operandToGo(space, "I", space.load.least),
   };
-  return ({ sums }, { filled }, node) => {
-    const outputs = (sums[layout.load] ?? 0) + (loading.O[filled.O * nodes + node] ?? 0);
-    const weights = (sums[layout.load + 1] ?? 0) + (loading.W[filled.W * nodes + node] ?? 0);
-    const inputs = (sums[layout.load + 2] ?? 0) + (loading.I[filled.I * nodes + node] ?? 0);
+  return ({ sums }, { filled, index }, node) => {
+    const outputs = (sums[layout.load] ?? 0) + (loading.O[filled.O]?.[node] ?? 0);
+    const weights = (sums[layout.load + 1] ?? 0) + (loading.W[filled.W]?.[node] ?? 0);
+    const inputs = (sums[layout.load + 2] ?? 0) + (loading.I[filled.I]?.[node] ?? 0);
     const loads = Math.max(weights, inputs);
     let stall = 0;
     for (let port = 0; port < layout.ports; port += 1) {
@@ -60,10 +71,13 @@ function cyclesBound(space: Space, layout: Layout, shares: readonly PortShare[])
       if (held > stall) stall = held;
     }
     let least = compute + stall + loads + outputs;
-    for (const { port, toGo, without } of shares) {
-      let sum = (sums[port] ?? 0) + (without.loads ? loads : 0) + (without.outputs ? outputs : 0);
-      for (const { operand, least: table } of toGo) sum += table[filled[operand] * nodes + node] ?? 0;
+    for (const { port, toGo, lateToGo, side, without } of shares) {
+      const other = (without.loads ? loads : 0) + (without.outputs ? outputs : 0);
+      const sum = (sums[port] ?? 0) + (toGo()[index]?.[node] ?? 0) + other;
       if (sum > least) least = sum;
+      const loaded = (sums[layout.load] ?? 0) + (sums[layout.load + (side === "W" ? 1 : 2)] ?? 0);
+      const held = compute + (sums[layout.late + port] ?? 0) + loaded + (lateToGo()[index]?.[node] ?? 0);
+      if (held > least) least = held;
     }
     return least;
   };

@@ -2,8 +2,9 @@
 import type { MemoryLevel, Operand } from "../arch/operand-hierarchy.ts";
 import { operands } from "../arch/operand-hierarchy.ts";
 import type { Lattice } from "./lattice.ts";
+import type { Loads } from "./load-bound.ts";
 import type { Problem } from "./problem.ts";
-import { latchedNodes, type Slot, type Slots } from "./slot.ts";
+import type { Slot, Slots } from "./slot.ts";
 
 export interface Space {
   readonly problem: Problem;
@@ -11,6 +12,9 @@ export interface Space {
   readonly slots: Slots;
   readonly stages: readonly Stage[];
   readonly rooms: Rooms;
+  readonly load: Loads;
+  /** A port loads its first tiles one after another, and so they add up. */
+  readonly inTurn: boolean;
   /** Of the multiplications. */
   readonly macJoules: number;
   readonly memories: readonly MemoryLevel[];
@@ -70,35 +74,14 @@ function stageAt(stages: readonly Stage[], index: number): Stage {
   return found;
 }
 
-/** The nodes from which all slots that wait can still be filled, ascending. */
-export function nodesAt(space: Space, { slots, open }: Stage): Int32Array {
-  const rooms = slots
-    .map((slot) => roomAt(space, slot, open))
-    .sort((a, b) => a.nodes.length - b.nodes.length);
-  const [fewest, ...others] = rooms;
-  if (fewest === undefined) return new Int32Array(0);
-  const leading = fewest.nodes.slice();
-  let count = leading.length;
-  for (const { leads } of others) {
-    let kept = 0;
-    for (let place = 0; place < count; place += 1) {
-      const node = leading[place] ?? 0;
-      leading[kept] = node;
-      kept += leads[node] ?? 0;
-    }
-    count = kept;
-  }
-  return leading.subarray(0, count);
-}
-
 /** What a slot takes of its memory at each node. */
 export interface Room {
   /** Bits with its buffers: a memory that is always double buffered takes twice the tile, unless that is all there is. */
   readonly taken: Float64Array;
   readonly fits: Uint8Array;
-  /** Where it fits, or loops that are still to come make it fit; the same ascending. */
-  readonly leads: Uint8Array;
+  /** Where it fits, ascending; and where it does or loops that are still to come make it fit. */
   readonly nodes: Int32Array;
+  readonly leading: Int32Array;
 }
 
 /** By slot: with its sums closed, and with them open. A memory in which outputs are added up, or that is below one, holds open sums. */
@@ -122,28 +105,25 @@ export function roomAt({ rooms }: Space, slot: Slot, open: boolean): Room {
   return open ? room.open : room.closed;
 }
 
-function roomOf(lattice: Lattice, slot: Slot, width: number): Room {
-  const { nodes, period } = lattice;
+function roomOf({ nodes, all, counts }: Lattice, slot: Slot, width: number): Room {
   const taken = new Float64Array(nodes);
   const fits = new Uint8Array(nodes);
-  const { memory } = slot;
-  const elements = slot.elements();
-  const total = period[nodes - 1];
-  if (memory === undefined) fits.set(latchedNodes(lattice, slot.operand));
-  else
-    for (let node = 0; node < nodes; node += 1) {
-      const twice = memory.buffering === "double" && period[node] !== total;
-      const bits = (elements[node] ?? 0) * width * (twice ? 2 : 1);
-      taken[node] = bits;
-      if (bits <= memory.capacity) fits[node] = 1;
-    }
-  // Tiles only grow; but the last one takes no second buffer.
-  const leads = fits[nodes - 1] === 1 ? new Uint8Array(nodes).fill(1) : fits;
-  const leading = new Int32Array(nodes);
+  const fitting = new Int32Array(slot.nodes.length);
+  const { memory, elements } = slot;
   let count = 0;
-  for (let node = 0; node < nodes; node += 1) {
-    leading[count] = node;
-    count += leads[node] ?? 0;
+  for (let place = 0; place < slot.nodes.length; place += 1) {
+    const node = slot.nodes[place] ?? 0;
+    if (memory !== undefined) {
+      const twice = memory.buffering === "double" && counts[node] !== 1;
+      const bits = (elements[node] ?? 0) * width * (twice ? 2 : 1);
+      if (bits > memory.capacity) continue;
+      taken[node] = bits;
+    }
+    fits[node] = 1;
+    fitting[count] = node;
+    count += 1;
   }
-  return { taken, fits, leads, nodes: leading.subarray(0, count) };
+  const where = fitting.subarray(0, count);
+  // Tiles only grow; but the last one takes no second buffer.
+  return { taken, fits, nodes: where, leading: fits[nodes - 1] === 1 ? all : where };
 }

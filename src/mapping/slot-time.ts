@@ -1,60 +1,49 @@
 /** What a slot's link takes of ports, by node. */
 import type { MemoryLevel, Operand } from "../arch/operand-hierarchy.ts";
-import { productsOf } from "./lattice.ts";
-import { at, byNode } from "./node-table.ts";
+import { type Lattice, productsOf } from "./lattice.ts";
+import { settled } from "./link.ts";
+import { at, tabled } from "./node-table.ts";
 import { relevance } from "./problem.ts";
-import type { End, EndScope } from "./slot-end.ts";
-import { portCycles } from "./traffic.ts";
+import type { End } from "./slot-end.ts";
 
 export interface SlotTime {
   /** Cycles of one tile at an end; none where nothing goes that way. */
   readonly cycles: (end: number) => Float64Array;
-  /** Cycles that a port, one of the slot's, must spend on all tiles but the first loaded, or the last taken away; and on that one. */
-  readonly moves: (port: number, node: number) => number;
-  readonly edge: (port: number, node: number) => number;
-  /** At least so long takes the first tile before computing, or the last one after it, at whichever of its ends is slower. */
-  readonly load: () => Float64Array;
+  /** Cycles of one tile at whichever of its ends is slower, not counting partial sums on their way back. */
+  readonly slowest: () => Float64Array;
+  /** Cycles that a port must spend on one tile, and the part of it that is loaded, or taken away: not partial sums on their way back. */
+  readonly busy: (port: number) => { readonly all: Float64Array; readonly forward: Float64Array };
   /**
-   * A guess at what the link alone adds to the run: late tiles, and the first one. Tiles of more than half of their memory are
-   * taken to arrive only while they are reused for the last time.
+   * A guess at what the link alone holds up the multipliers by. Tiles of more than half of their memory are taken to arrive only
+   * while they are reused for the last time.
    */
   readonly late: () => Float64Array;
 }
 
-/** What the tables are made from: those of the slot, and where a tile fits its memory at all. */
+/** What the tables are made from: those of the slot. */
 export interface TimedSlot {
   readonly operand: Operand;
   readonly memory: MemoryLevel | undefined;
+  readonly nodes: Int32Array;
   readonly ends: readonly End[];
-  /** Cycles to bring the first operands of all multipliers, or to take away their last results. */
-  readonly first: number;
-  readonly elements: () => Float64Array;
+  readonly bits: () => Float64Array;
   /** The same as they are counted in time. */
-  readonly timed: () => Float64Array;
-  readonly opened: () => Float64Array;
-  readonly width: (node: number) => number;
-  readonly possible: (node: number) => boolean;
+  readonly timedBits: () => Float64Array;
+  readonly opened: Uint8Array;
   readonly count: Float64Array;
   readonly period: Float64Array;
 }
 
-export function slotTime({ lattice, loading }: EndScope, slot: TimedSlot): SlotTime {
-  const { memory, ends, first, elements, timed, opened, width, possible, count, period } = slot;
-  // The multipliers' own operands come while they work; ZigZag adds up no port's first tiles.
-  const isLoaded = memory !== undefined && loading === "ports";
-  let products: Float64Array | undefined;
-  const reusing = (): Float64Array => {
-    products ??= productsOf(
-      lattice.factors,
-      lattice.nodes,
-      (each) => relevance[slot.operand][each] === "reuse",
-    );
-    return products;
-  };
+export function slotTime(lattice: Lattice, slot: TimedSlot): SlotTime {
+  const { operand, memory, nodes, ends, bits, timedBits, opened, count, period } = slot;
   const tables = ends.map(({ back, timedFan, key: { port } }) =>
-    byNode(lattice, (node) => {
-      if ((back && opened()[node] !== 1) || !possible(node)) return 0;
-      return portCycles(port, at(timed(), node) * timedFan * width(node));
+    tabled(lattice, (table) => {
+      const moved = timedBits();
+      for (let place = 0; place < nodes.length; place += 1) {
+        const node = nodes[place] ?? 0;
+        if (!back || opened[node] === 1)
+          table[node] = Math.ceil(settled((at(moved, node) * timedFan) / port.bitsPerCycle));
+      }
     }),
   );
   const cycles = (end: number): Float64Array => {
@@ -62,39 +51,51 @@ export function slotTime({ lattice, loading }: EndScope, slot: TimedSlot): SlotT
     if (table === undefined) throw new RangeError(`no end ${end} of ${tables.length}`);
     return table();
   };
-  const slowest = (node: number, counts: (end: End) => boolean): number => {
-    let longest = 0;
-    for (let end = 0; end < ends.length; end += 1) {
-      const each = ends[end];
-      if (each !== undefined && counts(each)) longest = Math.max(longest, at(cycles(end), node));
-    }
-    return longest;
-  };
-  const sumAt = (port: number, node: number, counts: (end: End) => boolean): number => {
-    let sum = 0;
-    for (let end = 0; end < ends.length; end += 1) {
-      const each = ends[end];
-      if (each?.port === port && counts(each)) sum += at(cycles(end), node);
-    }
-    return sum;
-  };
+  const most = (counts: (end: End) => boolean) =>
+    tabled(lattice, (table) =>
+      ends.forEach((each, end) => {
+        if (!counts(each)) return;
+        const other = cycles(end);
+        for (let place = 0; place < nodes.length; place += 1) {
+          const node = nodes[place] ?? 0;
+          if (at(other, node) > at(table, node)) table[node] = at(other, node);
+        }
+      }),
+    );
+  const longest = most(() => true);
+  const room = memory === undefined ? 0 : memory.capacity / (2 * memory.operands.length);
   return {
     cycles,
-    moves: (port, node) => sumAt(port, node, isAny) * (at(count, node) - 1),
-    edge: (port, node) => (isLoaded ? sumAt(port, node, isForward) : 0),
-    // A tile that comes only once need not be there whole.
-    load: byNode(lattice, (node) => (!isLoaded || count[node] === 1 ? first : slowest(node, isForward))),
-    late: byNode(lattice, (node) => {
-      if (!possible(node)) return 0;
-      if (count[node] === 1) return first;
-      const longest = slowest(node, isAny);
-      const room = memory === undefined ? 0 : memory.capacity / (2 * memory.operands.length);
-      const whole = at(period, node);
-      const window = at(elements(), node) * width(node) <= room ? whole : whole / at(reusing(), node);
-      return Math.max(0, longest - window) * (at(count, node) - 1) + longest;
+    slowest: most(({ back }) => !back),
+    busy: (port) => {
+      const [all, forward] = [new Float64Array(lattice.nodes), new Float64Array(lattice.nodes)];
+      ends.forEach((each, end) => {
+        if (each.port !== port) return;
+        add(nodes, all, cycles(end));
+        if (!each.back) add(nodes, forward, cycles(end));
+      });
+      return { all, forward };
+    },
+    late: tabled(lattice, (table) => {
+      const reusing = productsOf(
+        lattice.factors,
+        lattice.nodes,
+        (each) => relevance[operand][each] === "reuse",
+      );
+      const [tiles, held] = [longest(), bits()];
+      for (let place = 0; place < nodes.length; place += 1) {
+        const node = nodes[place] ?? 0;
+        const whole = at(period, node);
+        const window = at(held, node) <= room ? whole : whole / at(reusing, node);
+        table[node] = Math.max(0, at(tiles, node) - window) * (at(count, node) - 1);
+      }
     }),
   };
 }
 
-const isAny = (): boolean => true;
-const isForward = ({ back }: End): boolean => !back;
+function add(nodes: Int32Array, sum: Float64Array, table: Float64Array): void {
+  for (let place = 0; place < nodes.length; place += 1) {
+    const node = nodes[place] ?? 0;
+    sum[node] = at(sum, node) + at(table, node);
+  }
+}

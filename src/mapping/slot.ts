@@ -3,36 +3,42 @@
  * and how often, so its cost is a table by node: filled when first asked for.
  */
 import type { MemoryLevel, Operand, OperandHierarchy } from "../arch/operand-hierarchy.ts";
-import type { CostRules } from "./cost.ts";
-import { type Lattice, productsOf } from "./lattice.ts";
-import { type LaneRule, meanLanes, roundedLanes, unitsOf, wholeLanes } from "./link.ts";
-import { at, byNode } from "./node-table.ts";
-import { type Dimension, type Problem, relevance, sizesOf, tileElements } from "./problem.ts";
-import { type End, type EndScope, endsOf, fanAt, firstCycles, type PortKey } from "./slot-end.ts";
+import type { Paths } from "./cost.ts";
+import { type Lattice, nodesWhere, productsOf } from "./lattice.ts";
+import type { OperandPath } from "./link.ts";
+import { at, byNode, tabled } from "./node-table.ts";
+import { type Problem, relevance, sizesOf, tileElements } from "./problem.ts";
+import { type End, endsOf, firstCycles, type PortKey } from "./slot-end.ts";
 import { type SlotTime, slotTime } from "./slot-time.ts";
 import { accessesOf, hopsBetween } from "./traffic.ts";
-import { type Lanes, lanesByLevel, pathOf, type Spatial } from "./unrolling.ts";
 
 export interface Slot extends SlotTime {
   /** Among all slots with a place to choose. */
   readonly index: number;
   readonly operand: Operand;
+  /** 0 for the link to the multipliers. */
+  readonly level: number;
   /** The memory that it fills; absent for the multipliers' latch, which takes one element. */
   readonly memory: MemoryLevel | undefined;
   /** Among the hierarchy's memories. */
   readonly memoryIndex: number;
-  readonly elements: () => Float64Array;
+  /** Where its tile may lie in the memory at all, ascending: its tables are of these nodes. */
+  readonly nodes: Int32Array;
+  readonly elements: Float64Array;
   /** Sums of outputs are still to be added to above the node. */
   readonly open: (node: number) => boolean;
   /** The same by node, 1 where they are. */
-  readonly opened: () => Float64Array;
+  readonly opened: Uint8Array;
   readonly joules: () => Float64Array;
   /** By node: cycles of computing that a tile serves, and how many tiles there are. */
   readonly period: Float64Array;
   readonly count: Float64Array;
   readonly ends: readonly End[];
-  /** Bits of the tile in the memory. */
-  readonly bits: (node: number) => number;
+  /** Cycles to bring the first operands of all multipliers, or to take away their last results. */
+  readonly first: number;
+  /** Bits of the tile in the memory, and as they are counted in time. */
+  readonly bits: () => Float64Array;
+  readonly timedBits: () => Float64Array;
   /** Indices into `ports` of its ends. */
   readonly ports: readonly number[];
 }
@@ -44,132 +50,151 @@ export interface Slots {
   readonly fixed: Slot | undefined;
 }
 
+interface SlotScope {
+  readonly problem: Problem;
+  readonly hierarchy: OperandHierarchy;
+  readonly lattice: Lattice;
+  readonly paths: Paths;
+  readonly ports: readonly PortKey[];
+}
+
 export function slotsOf(
   problem: Problem,
   hierarchy: OperandHierarchy,
-  spatial: Spatial,
   lattice: Lattice,
-  { lanes, loading }: CostRules,
+  paths: Paths,
 ): Slots {
   const ports = hierarchy.memories.flatMap((memory) => memory.ports.map((port) => ({ memory, port })));
-  const counted = lanes === "mean" ? meanLanes : roundedLanes;
-  const timed = lanes === "mean" ? meanLanes : wholeLanes;
-  const scope = { problem, hierarchy, spatial, lattice, counted, timed, ports, loading };
+  const scope = { problem, hierarchy, lattice, paths, ports };
   // The first link of the outputs has no place: it comes before all others.
   let index = -1;
   const of = (operand: Operand): readonly Slot[] =>
-    pathOf(hierarchy, operand).map((_, level) => slotOf(scope, operand, level, index++));
+    paths.counted[operand].memories.map((_, level) => slotOf(scope, operand, level, index++));
   const [fixed, ...outputs] = of("O");
   return { slots: { O: outputs, W: of("W"), I: of("I") }, ports, fixed };
 }
 
-function slotOf(scope: EndScope, operand: Operand, level: number, index: number): Slot {
-  const { problem, hierarchy, spatial, lattice } = scope;
-  const path = pathOf(hierarchy, operand);
-  const lanes = lanesByLevel(spatial, path);
-  const memory = path[level - 1];
-  const ends = endsOf(scope, operand, level, lanes);
-  const last = lattice.nodes - 1;
-  const total = lattice.period[last] ?? 1;
-  const held = (rule: LaneRule): (() => Float64Array) => {
-    const lane = laneTile(lanes.slice(0, level), rule);
-    const tile = sizesOf({});
-    const { B, G, K, C, OY, OX, FY, FX } = lattice.tile;
-    if (memory === undefined) return byNode(lattice, () => 1);
-    return byNode(lattice, (node) => {
-      tile.B = at(B, node) * lane.B;
-      tile.G = at(G, node) * lane.G;
-      tile.K = at(K, node) * lane.K;
-      tile.C = at(C, node) * lane.C;
-      tile.OY = at(OY, node) * lane.OY;
-      tile.OX = at(OX, node) * lane.OX;
-      tile.FY = at(FY, node) * lane.FY;
-      tile.FX = at(FX, node) * lane.FX;
-      return rule.amount(tileElements(problem, operand, tile, rule.windows));
-    });
-  };
-  const elements = held(scope.counted);
-  const timed = scope.timed === scope.counted ? elements : held(scope.timed);
-  const reductions = (["C", "FY", "FX"] as const).map((dimension) => lattice.tile[dimension]);
-  const sumsInLanes = lanes
-    .slice(level + 1)
-    .flat()
-    .some((each) => each.mean > 1 && relevance.O[each.dimension] === "reuse");
-  const opened = byNode(lattice, (node) => {
-    if (operand !== "O") return 0;
-    if (sumsInLanes) return 1;
-    for (const tile of reductions) if ((tile[node] ?? 1) < (tile[last] ?? 1)) return 1;
-    return 0;
-  });
-  const open = (node: number): boolean => opened()[node] === 1;
+function slotOf(scope: SlotScope, operand: Operand, level: number, index: number): Slot {
+  const { problem, hierarchy, lattice, ports } = scope;
+  const [path, inTime] = [scope.paths.counted[operand], scope.paths.timed[operand]];
+  const { memories, fans, instances, multipliers, summing } = path;
+  const memory = memories[level - 1];
+  const ends = endsOf(ports, path, inTime, level);
+  const total = lattice.period[lattice.nodes - 1] ?? 1;
+  const smallest = operand === "O" ? Math.min(problem.bits.O, problem.bits.partial) : problem.bits[operand];
+  const { elements, nodes } =
+    memory === undefined
+      ? { elements: lattice.ones, nodes: latchedNodes(lattice, operand) }
+      : heldTiles(problem, lattice, path, level, memory.capacity / smallest);
+  const opened = openedNodes(lattice, operand, summing[level] === true);
+  const open = (node: number): boolean => opened[node] === 1;
   const width = (node: number): number => (open(node) ? problem.bits.partial : problem.bits[operand]);
   const period = memory === undefined && operand === "O" ? lattice.ones : lattice.period;
-  const count = memory === undefined && operand === "O" ? lattice.period.map(() => total) : lattice.counts;
-  const forward = ends.filter(({ back }) => !back);
-  const moving = (node: number): readonly End[] => (open(node) ? ends : forward);
-  const smallest = operand === "O" ? Math.min(problem.bits.O, problem.bits.partial) : problem.bits[operand];
-  // Where it fits its memory by no means, nobody asks what it costs.
-  const latch = memory === undefined ? latchedNodes(lattice, operand) : undefined;
-  const possible = (node: number): boolean =>
-    memory === undefined ? latch?.[node] === 1 : at(elements(), node) * smallest <= memory.capacity;
-  const first = firstCycles(scope, operand, level, lanes, ends);
+  const count = memory === undefined && operand === "O" ? lattice.ones.map(() => total) : lattice.counts;
+  const bits = byNode(lattice, nodes, (node) => at(elements, node) * width(node));
+  const timed = tileAt(problem, lattice, inTime, level);
+  const timedBits =
+    memory === undefined || inTime === path
+      ? bits
+      : byNode(lattice, nodes, (node) => timed(node) * width(node));
   const between = {
-    lowerInstances: unitsOf(lanes.slice(level), scope.counted),
-    upperInstances: unitsOf(lanes.slice(level + 1), scope.counted),
-    fan: fanAt(scope, operand, level, lanes, scope.counted),
+    lowerInstances: instances[level - 1] ?? multipliers,
+    upperInstances: instances[level] ?? 1,
+    fan: fans[level] ?? 1,
   };
   const hops = (node: number): number => {
     const ways = operand === "O" && open(node) ? 2 : 1;
-    const each = hopsBetween(at(elements(), node), between);
+    const each = hopsBetween(at(elements, node), between);
     return ways * each * at(count, node) * hierarchy.hopEnergy;
   };
   return {
     index,
     operand,
+    level,
     memory,
     memoryIndex: memory === undefined ? -1 : hierarchy.memories.indexOf(memory),
+    nodes,
     elements,
     open,
     opened,
-    joules: byNode(lattice, (node) => {
-      if (!possible(node)) return 0;
-      let sum = hops(node);
-      const [tile, tiles, bits] = [at(elements(), node), at(count, node), width(node)];
-      for (const { fan, key, instances, joules } of moving(node))
-        sum += accessesOf(key.port, tile * fan * bits, tiles * instances) * joules;
-      return sum;
+    joules: tabled(lattice, (table) => {
+      if (hierarchy.hopEnergy > 0)
+        for (let place = 0; place < nodes.length; place += 1) {
+          const node = nodes[place] ?? 0;
+          table[node] = hops(node);
+        }
+      const held = bits();
+      for (const { back, fan, key, instances, joules } of ends)
+        for (let place = 0; place < nodes.length; place += 1) {
+          const node = nodes[place] ?? 0;
+          if (back && opened[node] !== 1) continue;
+          const accesses = accessesOf(key.port, at(held, node) * fan, at(count, node) * instances);
+          table[node] = at(table, node) + accesses * joules;
+        }
     }),
     period,
     count,
     ends,
-    bits: (node) => at(elements(), node) * width(node),
-    ...slotTime(scope, {
-      operand,
-      memory,
-      ends,
-      first,
-      elements,
-      timed,
-      opened,
-      width,
-      possible,
-      count,
-      period,
-    }),
+    bits,
+    timedBits,
+    first: firstCycles(inTime, level, ends, smallest),
+    ...slotTime(lattice, { operand, memory, nodes, ends, bits, timedBits, opened, count, period }),
     ports: [...new Set(ends.map(({ port }) => port))],
   };
 }
 
-function laneTile(lanes: readonly (readonly Lanes[])[], rule: LaneRule): Readonly<Record<Dimension, number>> {
-  const tile = sizesOf({});
-  for (const each of lanes.flat()) tile[each.dimension] *= rule.lanes(each);
-  return tile;
+/** What the memory holds in the lanes below it, and where that is no more than so many elements: elsewhere nobody asks for it. */
+function heldTiles(
+  problem: Problem,
+  lattice: Lattice,
+  path: OperandPath,
+  level: number,
+  most: number,
+): { readonly elements: Float64Array; readonly nodes: Int32Array } {
+  const elements = new Float64Array(lattice.nodes);
+  const tile = tileAt(problem, lattice, path, level);
+  const nodes = nodesWhere(lattice, (node) => {
+    const amount = tile(node);
+    elements[node] = amount;
+    return amount <= most;
+  });
+  return { elements, nodes };
 }
 
-/** 1 where all loops of the node reuse the operand: an element stays in the latch while they run. */
-export function latchedNodes(lattice: Lattice, operand: Operand): Uint8Array {
+function tileAt(
+  problem: Problem,
+  lattice: Lattice,
+  { operand, tiles, rule }: OperandPath,
+  level: number,
+): (node: number) => number {
+  const lane = tiles[level] ?? sizesOf({});
+  const tile = sizesOf({});
+  const { B, G, K, C, OY, OX, FY, FX } = lattice.tile;
+  return (node) => {
+    tile.B = at(B, node) * lane.B;
+    tile.G = at(G, node) * lane.G;
+    tile.K = at(K, node) * lane.K;
+    tile.C = at(C, node) * lane.C;
+    tile.OY = at(OY, node) * lane.OY;
+    tile.OX = at(OX, node) * lane.OX;
+    tile.FY = at(FY, node) * lane.FY;
+    tile.FX = at(FX, node) * lane.FX;
+    return rule.amount(tileElements(problem, operand, tile, rule.windows));
+  };
+}
+
+/** 1 where sums are still to be added to above the node, or in the lanes above the memory. */
+function openedNodes({ summed, nodes }: Lattice, operand: Operand, above: boolean): Uint8Array {
+  const opened = new Uint8Array(nodes);
+  if (operand !== "O") return opened;
+  if (above) return opened.fill(1);
+  opened.fill(1);
+  for (const node of summed) opened[node] = 0;
+  return opened;
+}
+
+/** Where all loops of the node reuse the operand: an element stays in the latch while they run. */
+function latchedNodes(lattice: Lattice, operand: Operand): Int32Array {
   const others = productsOf(lattice.factors, lattice.nodes, (each) => relevance[operand][each] !== "reuse");
-  const latched = new Uint8Array(lattice.nodes);
-  for (let node = 0; node < lattice.nodes; node += 1) if (others[node] === 1) latched[node] = 1;
-  return latched;
+  return nodesWhere(lattice, (node) => others[node] === 1);
 }

@@ -1,14 +1,6 @@
 /** The way of a search: from the first place, where nothing is mapped, to the one where it stands, and the steps on from there. */
 import { operands } from "../arch/operand-hierarchy.ts";
-import {
-  addLoop,
-  type Counting,
-  emptyFrame,
-  type Frame,
-  fillSlot,
-  operandIndex,
-  rootFrame,
-} from "./frame.ts";
+import { addLoop, type Counting, type Frame, fillSlot, framesOf, operandIndex } from "./frame.ts";
 import type { Guide } from "./guide.ts";
 import { type Factor, stepped } from "./lattice.ts";
 import type { Mapping } from "./mapping.ts";
@@ -96,16 +88,6 @@ export function walkWith(options: WalkOptions): Walk {
   };
 }
 
-/** As many frames as a way can have steps, the first one as it stays. */
-function framesOf(counting: Counting): readonly Frame[] {
-  const { lattice, slots } = counting.space;
-  const loops = lattice.factors.reduce((sum, { limit }) => sum + limit, 0);
-  const fillings = operands.reduce((sum, operand) => sum + slots.slots[operand].length, 0);
-  return Array.from({ length: loops + fillings + 2 }, (_, depth) =>
-    depth === 0 ? rootFrame(counting) : emptyFrame(counting),
-  );
-}
-
 function frameAt(frames: readonly Frame[], depth: number): Frame {
   const frame = frames[depth];
   if (frame === undefined) throw new RangeError(`no frame ${depth} of ${frames.length}`);
@@ -123,7 +105,7 @@ function stepsFrom(
   const { space } = counting;
   const { lattice } = space;
   const toGo = guide.toGo();
-  const whole = toGo[firstStage(space).index * lattice.nodes] ?? 0;
+  const whole = toGo[firstStage(space).index]?.[0] ?? 0;
   const scale = whole > 0 ? 1 / whole : 1;
   const steps: Place[] = [];
   for (const slot of frame.stage.slots) {
@@ -131,7 +113,7 @@ function stepsFrom(
     if (!additive && frame.here >> (operandIndex[slot.operand] + 1) !== 0) continue;
     const { node } = frame;
     const after = filled(space, frame.stage, slot, slot.open(node));
-    const ahead = toGo[after.index * lattice.nodes + node] ?? 0;
+    const ahead = toGo[after.index]?.[node] ?? 0;
     if (ahead === Number.POSITIVE_INFINITY || !fillSlot(counting, guide.weight, frame, scratch, slot))
       continue;
     const least = bound(scratch, after, node);
@@ -141,7 +123,7 @@ function stepsFrom(
   for (let factor = 0; factor < lattice.factors.length; factor += 1) {
     const node = stepped(lattice, frame.node, factor);
     if (node < 0) continue;
-    const ahead = toGo[frame.stage.index * lattice.nodes + node] ?? 0;
+    const ahead = toGo[frame.stage.index]?.[node] ?? 0;
     if (ahead === Number.POSITIVE_INFINITY || isTold(space, additive, frame, factor)) continue;
     const least = bound(frame, frame.stage, node);
     const guess = (frame.guided + ahead) * scale;

@@ -86,7 +86,7 @@ export function zigzagMachine(name: string, library: Library): OperandHierarchy 
 }
 
 /** So many places are looked at, or until the bound is so near. */
-const searched = { steps: 400, gap: 0.001 };
+const searched = { steps: 200, gap: 0.001 };
 
 /** ZigZag tells energy in them. */
 const picojoules = 1e12;

@@ -1,7 +1,7 @@
 /** Every order of prime loops, every place of every memory: slow, short, and knows nothing of bounds. */
 import { type Operand, type OperandHierarchy, operands } from "../../src/arch/operand-hierarchy.ts";
 import { tileMisfits } from "../../src/mapping/check.ts";
-import { costOf } from "../../src/mapping/cost.ts";
+import { type CostRules, costOf } from "../../src/mapping/cost.ts";
 import { primesOf } from "../../src/mapping/lattice.ts";
 import type { Loop, Mapping } from "../../src/mapping/mapping.ts";
 import { type Objective, objectives, objectiveValue } from "../../src/mapping/objective.ts";
@@ -13,6 +13,7 @@ export function bruteForce(
   problem: Problem,
   hierarchy: OperandHierarchy,
   unrolling: Unrolling,
+  rules: CostRules,
 ): Readonly<Record<Objective, number>> {
   const { temporal } = spatialOf(problem, unrolling);
   const loops = dimensions.flatMap((dimension) =>
@@ -29,7 +30,7 @@ export function bruteForce(
     for (const covers of allCovers(hierarchy, order.length)) {
       const mapping: Mapping = { unrolling, loops: order, covers };
       if (tileMisfits(problem, hierarchy, mapping).length > 0) continue;
-      const cost = costOf(problem, hierarchy, mapping);
+      const cost = costOf(problem, hierarchy, mapping, rules);
       for (const objective of objectives)
         best[objective] = Math.min(best[objective], objectiveValue(cost, objective));
     }
