@@ -72,7 +72,7 @@ export function product(
   const bias = biasBytes === 0 ? [] : [parameters(card, device, op, biasBytes)];
   const inside = macTree.cost(card.matrix, { tiles: tiles - 1, macs, passes: [] });
   const last = macTree.cost(card.matrix, { tiles: 1, macs: 0, passes });
-  const arrived = [part("rest"), ...bias.map(({ id }) => id)];
+  const arrived = biasBytes === 0 ? [part("rest")] : [part("rest"), part("parameters")];
   return [
     ...bias,
     read("first", bytes.first, bytes.first, stored),

@@ -52,8 +52,9 @@ export function workOut(
     lines.push(lineOf(found));
     // Only searches skip.
     if (found.status !== "skipped") counts[found.status]++;
-    for (const [place, cost] of (costsOf(found, space) ?? []).entries())
+    costsOf(found, space)?.forEach((cost, place) => {
       best[place] = Math.min(best[place] ?? cost, cost);
+    });
   }
   return { shard, bytes: new TextEncoder().encode(lines.join("")), count: { ...counts, best } };
 }
