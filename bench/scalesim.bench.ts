@@ -143,6 +143,17 @@ for (const each of cases)
     print(label(each, version), took, each.theirs[version]);
   }
 
+console.log("\nLarge layers at a given bandwidth, 32 x 32, inside a running process");
+for (const layer of [
+  matrixLayer("[262144 x 4096] x [4096 x 16384]", 262_144, 16_384, 4096),
+  convolution(["570 x 570 x 64, 3 x 3", 570, 3, 64, 64, 1]),
+]) {
+  const begin = process.cpuUsage();
+  const { totalCycles } = runLayer(layer, config(32, "ws", "fixed"), "v3");
+  const took = seconds(process.cpuUsage(begin));
+  console.log(`${layer.name.padEnd(44)} ${(1e3 * took).toFixed(1).padStart(8)} ms for ${totalCycles} cycles`);
+}
+
 const folder = mkdtempSync(join(tmpdir(), "papillon-bench-"));
 const command = fileURLToPath(new URL("../dist/papillon.cjs", import.meta.url));
 

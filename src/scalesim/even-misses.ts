@@ -36,6 +36,8 @@ export function evenMisses(
   const { sets, slide, wordsPerSet } = buffer;
   const tile = tileAt(demand, fold);
   const lanes = lanesOf(demand, tile);
+  // One is not worth a run.
+  if (slide * wordsPerSet > stepsOf(demand) * lanes) return undefined;
   const end = residentUntil(buffer, start, set);
   const next = end * wordsPerSet;
   const words = slide * wordsPerSet;

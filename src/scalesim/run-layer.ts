@@ -251,7 +251,7 @@ function refuseTooLarge(
   const places = Math.ceil(map.filterRows / map.rowStride) * Math.ceil(map.runWords / map.columnStep);
   for (const [size, most, what] of [
     [foldsOf(schedule), 2e7, "folds"],
-    [slides + writes, overlap ? 4e6 : 2e7, "fills of the buffers"],
+    [slides + writes, overlap ? 4e6 : 1e8, "fills of the buffers"],
     [overlap ? slides * (operands.ifmap.lanes + places) : 0, 1e8, "looks into the ifmap's buffer"],
     [overlap ? map.words : 0, 2 ** 30, "words of an ifmap with overlapping windows"],
     [overlap ? ifmapReads : 0, 2 ** 36, "reads of an ifmap with overlapping windows"],

@@ -35,7 +35,7 @@ export function skipSaturated(
   // The words that fill the buffer are every `words`th from this one on.
   const full = written + free - 1;
   const even = buffer.writes.evenAt(full);
-  if (even === undefined) return undefined;
+  if (even === undefined || even.end - 2 - full < words) return undefined;
   const { first, end, firstCycle, wordsPerCycle } = even;
   const cycles = words / wordsPerCycle;
   if (lines - 1 <= Math.ceil(cycles) || words <= wordsPerCycle) return undefined;

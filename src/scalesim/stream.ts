@@ -6,7 +6,7 @@ import { type BufferSets, bufferSets } from "./buffer-sets.ts";
 import { type Demand, lanesOf, tilesOf } from "./demand.ts";
 import { stepsOfTile } from "./misses.ts";
 import type { VisitBlock } from "./segment.ts";
-import { cellsBefore } from "./skew.ts";
+import { cellsBefore, cycleOfCell } from "./skew.ts";
 import { addressAt, runsOff, type WindowMap } from "./window.ts";
 
 export interface Stream {
@@ -33,18 +33,25 @@ function streamOfAll(demand: Demand, map: WindowMap, bufferWords: number): Strea
   const diagonals = new Int32Array(buffer.sets + 1);
   const lanes = new Int32Array(buffer.sets + 1);
   const words = demand.rows * demand.depth;
-  let diagonal = 0;
+  const wholeWords = before(whole);
+  let diagonal = whole;
   for (let set = 0; set * buffer.wordsPerSet < words; set += 1) {
     const first = set * buffer.wordsPerSet;
+    if (first < wholeWords) {
+      // Before the last tile every lane has a word of its own.
+      const place =
+        demand.shape === "stationary" ? first / demand.lanes : cycleOfCell(first, Infinity, demand.lanes);
+      diagonals[set] = Math.floor(place);
+      lanes[set] = first - before(Math.floor(place));
+      continue;
+    }
     // A diagonal has at most `lanes` words, so that this never goes too far.
     for (let ahead = -1; ahead !== 0; diagonal += ahead) {
       ahead = Math.floor((first - before(diagonal)) / demand.lanes);
       if (ahead === 0 && before(diagonal + 1) <= first) ahead = 1;
     }
     diagonals[set] = diagonal;
-    // Before the last tile every lane has a word of its own.
-    const index = first - before(diagonal);
-    lanes[set] = diagonal < whole ? index : laneOfWord(demand, map, diagonal, index);
+    lanes[set] = laneOfWord(demand, map, diagonal, first - before(diagonal));
   }
   const end = whole + steps + (demand.shape === "stationary" ? 0 : demand.lanes - 1);
   diagonals.fill(end, Math.ceil(words / buffer.wordsPerSet));

@@ -1,7 +1,8 @@
 /**
  * Misses of the ifmap's buffer where windows overlap or run off the image: a word stands at several places of the stream, and is
- * there when any of them is resident. Where a place's own set is resident nothing needs a look; behind it, the words of the
- * resident sets are laid out as bits and ranges of cycles are tested as runs.
+ * there when any of them is resident. Where a place's own set is resident nothing needs a look. Behind it, the other places are as far away as
+ * windows overlap: where none of these is resident, there is a miss; where some may be, the words of the resident sets are laid out as bits and
+ * ranges of cycles are tested as runs.
  */
 import { isResident, residentUntil, slidesTo, startAfter } from "./buffer-sets.ts";
 import { type Demand, firstDepth, lanesOf, spanOf, tileAt, tilesOf } from "./demand.ts";
@@ -24,8 +25,8 @@ export function missesOfWindows(demand: Demand, map: WindowMap, bufferWords: num
   const resident = marksFor(map.words);
   let start = 0;
   let laidOut = -1;
-  // The runs that are laid out, and where the first begins and the last ends.
-  let runs = 0;
+  // How much work it was to lay out the words, in runs of a few, and where the first run begins and the last ends.
+  let effort = 0;
   let lowest = 0;
   let highest = 0;
   // Places looked up one by one since the ring slid, at most as many as take less time than laying out the resident words anew.
@@ -216,19 +217,19 @@ export function missesOfWindows(demand: Demand, map: WindowMap, bufferWords: num
   function layOut(): void {
     if (laidOut === start) return;
     // Whichever is less: all from the first to the last, or the runs one by one.
-    if (highest - lowest < 2048 * runs) resident.fill(0, lowest >>> 5, (highest + 31) >>> 5);
+    if (highest - lowest < 2048 * effort) resident.fill(0, lowest >>> 5, (highest + 31) >>> 5);
     else if (laidOut !== -1) overWindow(laidOut, wipeRun);
-    runs = 0;
+    effort = 0;
     lowest = Infinity;
     highest = 0;
     overWindow(start, (marks, from, to) => {
-      runs += 1;
+      effort += 1 + ((to - from) >>> 8);
       if (from < lowest) lowest = from;
       if (to > highest) highest = to;
       return markRun(marks, from, to);
     });
     laidOut = start;
-    mostLookedUp = runs >>> 2;
+    mostLookedUp = effort >>> 2;
   }
 
   /** Works on the words of the sets that are resident when the ring starts at `from`. */
