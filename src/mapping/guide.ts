@@ -4,8 +4,9 @@
  */
 import type { LoadBound } from "./load-bound.ts";
 import type { Mapping } from "./mapping.ts";
-import { at, bySlot } from "./node-table.ts";
+import { at } from "./node-table.ts";
 import type { Space } from "./place.ts";
+import { bySlot } from "./slot-table.ts";
 import { type PortLoad, transferCycles } from "./stall.ts";
 import { type ToGo, toGo, type Weight } from "./to-go.ts";
 
@@ -24,18 +25,17 @@ const most = 4;
  * Time is no sum over slots: it is led by what each link alone holds up the multipliers by, and the cycles of ports that are never
  * free. The port that then stalls the most is counted in full by the next guide.
  * @param wayDown goes down by a guide once, and tells what it found while it is worth going on
- * @returns the ports that were found crowded
+ * @returns the ports that held up the multipliers the most in one of the ways, and the others that did
  */
 export function tryTimeGuides(
   space: Space,
   portsOf: (mapping: Mapping) => readonly PortLoad[],
   wayDown: (guide: Guide) => Mapping | undefined,
-): readonly number[] {
-  const compute = space.lattice.period[space.lattice.nodes - 1] ?? 1;
-  const counted: number[] = [];
+): { readonly crowded: readonly number[]; readonly stalling: readonly number[] } {
   const crowded: number[] = [];
+  const stalling = new Set<number>();
   for (let round = 0; round < most; round += 1) {
-    const weight = crowdedWeight(space, counted, round === 0 ? space.load.alone : space.load.least);
+    const weight = crowdedWeight(space, crowded, round === 0 ? space.load.alone : space.load.least);
     const mapping = wayDown({ weight, toGo: toGo(space, weight) });
     if (mapping === undefined) break;
     const ports = portsOf(mapping).map((load) => ({
@@ -43,13 +43,12 @@ export function tryTimeGuides(
       stall: load.stall,
       filling: fillingOf(load),
     }));
-    for (const { port, stall, filling } of ports)
-      if ((stall > 0 || filling > compute * 0.9) && !crowded.includes(port)) crowded.push(port);
+    for (const { port, stall } of ports) if (stall > 0) stalling.add(port);
     const [worst] = ports.toSorted((a, b) => b.stall - a.stall || b.filling - a.filling);
-    if (worst === undefined || counted.includes(worst.port)) break;
-    counted.push(worst.port);
+    if (worst === undefined || crowded.includes(worst.port)) break;
+    crowded.push(worst.port);
   }
-  return crowded;
+  return { crowded, stalling: [...stalling].filter((port) => !crowded.includes(port)) };
 }
 
 const portOf = ({ slots }: Space, { memory, port }: PortLoad): number =>

@@ -71,12 +71,15 @@ export function mapped(
     tried.push({ guide, found });
     return isNear(found) ? undefined : found.mapping;
   };
-  const crowded = tryTimeGuides(space, (mapping) => costs.time(mapping).ports, wayDown);
+  const { crowded, stalling } = tryTimeGuides(space, (mapping) => costs.time(mapping).ports, wayDown);
   if (objective === "product") wayDown(byEnergy);
   tried.sort((a, b) => a.found.value - b.found.value);
   const first = tried.map(({ found }) => found).reduce(better);
   if (isNear(first)) return finish(first);
-  const closely = searchWith(crowded.map((port) => portShare(space, port)));
+  const closely = searchWith([
+    ...crowded.map((port, index) => portShare(space, port, index < mostJointly)),
+    ...stalling.map((port) => portShare(space, port, false)),
+  ]);
   const guides = tried.map(({ guide }) => guide);
   return finish(better(first, closely(guides, steps - first.steps, first.value)));
 
@@ -86,6 +89,9 @@ export function mapped(
     return { mapping, cost, value, bound: least, gap: Math.max(0, 1 - least / value), steps: spent };
   }
 }
+
+/** Ports bounded over common loop orders: each costs tables of all places. */
+const mostJointly = 1;
 
 /** The better of two findings; what either proves holds for both. */
 const better = (a: Found, b: Found): Found => ({

@@ -1,6 +1,5 @@
 /** Tables by node of the lattice, filled when first asked for. */
 import type { Lattice } from "./lattice.ts";
-import type { Slot } from "./slot.ts";
 
 export const at = (table: Float64Array, node: number): number => table[node] ?? 0;
 
@@ -27,19 +26,3 @@ export const byNode = (
       table[node] = of(node);
     }
   });
-
-/** A table for each slot. */
-export function bySlot(
-  { nodes }: Lattice,
-  fill: (slot: Slot, table: Float64Array) => void,
-): (slot: Slot) => Float64Array {
-  const known = new Map<Slot, Float64Array>();
-  return (slot) => {
-    const before = known.get(slot);
-    if (before !== undefined) return before;
-    const table = new Float64Array(nodes);
-    fill(slot, table);
-    known.set(slot, table);
-    return table;
-  };
-}

@@ -60,7 +60,8 @@ function cyclesBound(space: Space, layout: Layout, shares: readonly PortShare[])
     W: operandToGo(space, "W", space.load.least),
     I: operandToGo(space, "I", space.load.least),
   };
-  return ({ sums }, { filled, index }, node) => {
+  return ({ sums }, stage, node) => {
+    const { filled, index } = stage;
     const outputs = (sums[layout.load] ?? 0) + (loading.O[filled.O]?.[node] ?? 0);
     const weights = (sums[layout.load + 1] ?? 0) + (loading.W[filled.W]?.[node] ?? 0);
     const inputs = (sums[layout.load + 2] ?? 0) + (loading.I[filled.I]?.[node] ?? 0);
@@ -71,10 +72,11 @@ function cyclesBound(space: Space, layout: Layout, shares: readonly PortShare[])
       if (held > stall) stall = held;
     }
     let least = compute + stall + loads + outputs;
-    for (const { port, toGo, lateToGo, side, without } of shares) {
+    for (const { port, least: leastAt, lateToGo, side, without } of shares) {
       const other = (without.loads ? loads : 0) + (without.outputs ? outputs : 0);
-      const sum = (sums[port] ?? 0) + (toGo()[index]?.[node] ?? 0) + other;
+      const sum = (sums[port] ?? 0) + leastAt(stage, node) + other;
       if (sum > least) least = sum;
+      if (lateToGo === undefined) continue;
       const loaded = (sums[layout.load] ?? 0) + (sums[layout.load + (side === "W" ? 1 : 2)] ?? 0);
       const held = compute + (sums[layout.late + port] ?? 0) + loaded + (lateToGo()[index]?.[node] ?? 0);
       if (held > least) least = held;

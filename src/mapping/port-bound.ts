@@ -5,9 +5,10 @@
 import type { Operand } from "../arch/operand-hierarchy.ts";
 import { operands } from "../arch/operand-hierarchy.ts";
 import { leastAhead } from "./lattice.ts";
-import { at, bySlot } from "./node-table.ts";
-import { roomAt, type Space } from "./place.ts";
+import { at } from "./node-table.ts";
+import { roomAt, type Space, type Stage } from "./place.ts";
 import { tileElements } from "./problem.ts";
+import { bySlot } from "./slot-table.ts";
 import { type ToGo, toGo, type Weight } from "./to-go.ts";
 
 /** The least that an operand's slots still to be filled bring: by how many are filled, then by node. */
@@ -17,9 +18,10 @@ export type OperandToGo = readonly Float64Array[];
 export interface PortShare {
   readonly port: number;
   readonly of: Weight;
-  readonly toGo: ToGo;
+  /** Of slots still to be filled, at a stage and a node. */
+  readonly least: (stage: Stage, node: number) => number;
   /** Cycles by which the port holds up the multipliers at least, with what outputs and one other operand load, of slots still to be filled. */
-  readonly lateToGo: ToGo;
+  readonly lateToGo: ToGo | undefined;
   readonly side: "W" | "I";
   readonly counts: (operand: Operand) => boolean;
   /** Loading, or taking away, that no share of the port counts. */
@@ -30,8 +32,9 @@ export interface PortShare {
  * The run is at least as long as the tiles that a port moves between the first and the last product, and then what is loaded before
  * and taken away after: an operand goes through its links one after another. Where weights and inputs share the port each of
  * them counts only what it loads there, as they load side by side elsewhere; ZigZag's rules add up no port's first tiles.
+ * @param jointly with one order of loops for all operands, which takes longer to work out and is nearer
  */
-export function portShare(space: Space, port: number): PortShare {
+export function portShare(space: Space, port: number, jointly: boolean): PortShare {
   const { lattice, load, slots, inTurn } = space;
   const through = operands.filter((operand) =>
     slots.slots[operand].some(({ ports }) => ports.includes(port)),
@@ -66,11 +69,27 @@ export function portShare(space: Space, port: number): PortShare {
   return {
     port,
     of,
-    toGo: toGo(space, of),
-    lateToGo: toGo(space, late),
+    least: jointly ? leastJointly(space, of) : leastApart(space, of, through),
+    lateToGo: jointly ? toGo(space, late) : undefined,
     side,
     counts: (operand) => through.includes(operand),
     without: { loads: !through.includes("W") && !through.includes("I"), outputs: !through.includes("O") },
+  };
+}
+
+/** In one order of loops for all operands: tables of all places. */
+function leastJointly(space: Space, of: Weight): PortShare["least"] {
+  const tables = toGo(space, of);
+  return ({ index }, node) => tables()[index]?.[node] ?? 0;
+}
+
+/** As if each operand had an order of loops of its own. */
+function leastApart(space: Space, of: Weight, through: readonly Operand[]): PortShare["least"] {
+  const tables = through.map((operand) => ({ operand, least: operandToGo(space, operand, of) }));
+  return ({ filled }, node) => {
+    let sum = 0;
+    for (const { operand, least } of tables) sum += least[filled[operand]]?.[node] ?? 0;
+    return sum;
   };
 }
 
