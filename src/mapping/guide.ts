@@ -25,15 +25,16 @@ const most = 4;
  * Time is no sum over slots: it is led by what each link alone holds up the multipliers by, and the cycles of ports that are never
  * free. The port that then stalls the most is counted in full by the next guide.
  * @param wayDown goes down by a guide once, and tells what it found while it is worth going on
- * @returns the ports that held up the multipliers the most in one of the ways, and the others that did
+ * @returns the ports that held up the multipliers the most in one of the ways, and others that did or were seldom free
  */
 export function tryTimeGuides(
   space: Space,
   portsOf: (mapping: Mapping) => readonly PortLoad[],
   wayDown: (guide: Guide) => Mapping | undefined,
-): { readonly crowded: readonly number[]; readonly stalling: readonly number[] } {
+): { readonly crowded: readonly number[]; readonly busy: readonly number[] } {
   const crowded: number[] = [];
-  const stalling = new Set<number>();
+  const busy = new Set<number>();
+  const compute = space.lattice.period[space.lattice.nodes - 1] ?? 1;
   for (let round = 0; round < most; round += 1) {
     const weight = crowdedWeight(space, crowded, round === 0 ? space.load.alone : space.load.least);
     const mapping = wayDown({ weight, toGo: toGo(space, weight) });
@@ -43,12 +44,12 @@ export function tryTimeGuides(
       stall: load.stall,
       filling: fillingOf(load),
     }));
-    for (const { port, stall } of ports) if (stall > 0) stalling.add(port);
+    for (const { port, stall, filling } of ports) if (stall > 0 || filling > compute * 0.9) busy.add(port);
     const [worst] = ports.toSorted((a, b) => b.stall - a.stall || b.filling - a.filling);
     if (worst === undefined || crowded.includes(worst.port)) break;
     crowded.push(worst.port);
   }
-  return { crowded, stalling: [...stalling].filter((port) => !crowded.includes(port)) };
+  return { crowded, busy: [...busy].filter((port) => !crowded.includes(port)) };
 }
 
 const portOf = ({ slots }: Space, { memory, port }: PortLoad): number =>

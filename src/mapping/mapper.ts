@@ -71,14 +71,14 @@ export function mapped(
     tried.push({ guide, found });
     return isNear(found) ? undefined : found.mapping;
   };
-  const { crowded, stalling } = tryTimeGuides(space, (mapping) => costs.time(mapping).ports, wayDown);
+  const { crowded, busy } = tryTimeGuides(space, (mapping) => costs.time(mapping).ports, wayDown);
   if (objective === "product") wayDown(byEnergy);
   tried.sort((a, b) => a.found.value - b.found.value);
   const first = tried.map(({ found }) => found).reduce(better);
   if (isNear(first)) return finish(first);
   const closely = searchWith([
     ...crowded.map((port, index) => portShare(space, port, index < mostJointly)),
-    ...stalling.map((port) => portShare(space, port, false)),
+    ...busy.map((port) => portShare(space, port, false)),
   ]);
   const guides = tried.map(({ guide }) => guide);
   return finish(better(first, closely(guides, steps - first.steps, first.value)));
