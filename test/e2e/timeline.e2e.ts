@@ -34,12 +34,9 @@ test("is a file below 5 MB", () => {
   expect(statSync(file).size).toBeLessThan(5e6);
 });
 
-/** Other work on the machine only takes time, so that what is to be quick may be tried again. */
-const attempts = 6;
-
 test("opens in less than 2 seconds", async () => {
   const times: number[] = [];
-  while (times.length < attempts && !(Math.min(...times) < 2000)) {
+  for (let attempt = 0; attempt < 3; attempt++) {
     const begun = performance.now();
     const { page, said } = await openFile(browser, file);
     await page.locator("canvas.timeline").waitFor();
@@ -49,7 +46,7 @@ test("opens in less than 2 seconds", async () => {
     await page.close();
   }
   process.stdout.write(`timeline there after ${times.map(Math.round).join(", ")} ms\n`);
-  expect(Math.min(...times)).toBeLessThan(2000);
+  expect(median(times)).toBeLessThan(2000);
 });
 
 const median = (list: readonly number[]): number => list.toSorted((a, b) => a - b)[list.length >> 1] ?? 0;
@@ -66,13 +63,10 @@ test("moves and zooms at more than 30 frames a second", async () => {
   ] as const) {
     await canvas.focus();
     for (const key of keys) await page.keyboard.press(key);
-    let rate = 0;
-    for (let attempt = 0; attempt < attempts && rate <= 30; attempt++) {
-      const times = await page.evaluate(frameTimes(pixels, turn));
-      if (!Array.isArray(times)) throw new Error("no frames");
-      rate = 1000 / median(times.map(Number));
-      process.stdout.write(`${what}: ${rate.toFixed(0)} frames/s, median of ${times.length} frames\n`);
-    }
+    const times = await page.evaluate(frameTimes(pixels, turn));
+    if (!Array.isArray(times)) throw new Error("no frames");
+    const rate = 1000 / median(times.map(Number));
+    process.stdout.write(`${what}: ${rate.toFixed(0)} frames/s, median of ${times.length} frames\n`);
     expect(rate, what).toBeGreaterThan(30);
   }
   await page.close();

@@ -178,6 +178,19 @@ describe("from the machine as built to the machine as evaluated, an assumption a
   });
 });
 
+test("a thousand points of engines x sequence x bandwidth take under 5 s of one thread", () => {
+  const { steps, latencyOf } = thousandDesigns();
+  const before = process.cpuUsage();
+  let points = 0;
+  for (const engines of steps)
+    for (const sequence of steps)
+      for (const bandwidth of steps) points += latencyOf(engines, sequence, bandwidth) > 0 ? 1 : 0;
+  const { user, system } = process.cpuUsage(before);
+  const microseconds = 1e-6;
+  expect(points).toBe(1000);
+  expect((user + system) * microseconds).toBeLessThan(5);
+});
+
 test("over a thousand designs, more bandwidth never takes longer, more engines only by what their last round pads, more tokens always", () => {
   const { steps, latencyOf } = thousandDesigns();
   /** Vectors that rounds of all engines hold, the authors' model charges whole rounds: of tokens, or of the 768 columns of a transform over the sequence. */
